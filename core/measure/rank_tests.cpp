@@ -1,0 +1,220 @@
+#include "core/measure/rank_tests.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+
+namespace midstream::measure {
+namespace {
+
+constexpr std::size_t kExactRanks = 60;
+constexpr std::size_t kExactPairs = 26;
+
+double normal_upper_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
+
+// The pooled sample as the test sees it. Ranks are doubled, so that midranks are whole.
+struct Ranking {
+  std::vector<std::size_t> doubled;  // of x and y together, ascending
+  std::size_t x_sum = 0;             // of those of x
+  double tie_term = 0;               // sum of t³ - t over the groups of equals
+};
+
+Ranking rank(std::span<const double> x, std::span<const double> y) {
+  std::vector<std::pair<double, bool>> pooled;
+  pooled.reserve(x.size() + y.size());
+  for (const double value : x) pooled.emplace_back(value, true);
+  for (const double value : y) pooled.emplace_back(value, false);
+  std::sort(pooled.begin(), pooled.end());
+  Ranking ranking;
+  ranking.doubled.reserve(pooled.size());
+  for (std::size_t begin = 0; begin < pooled.size();) {
+    std::size_t end = begin;
+    while (end < pooled.size() && pooled[end].first == pooled[begin].first) ++end;
+    const std::size_t doubled = begin + end + 1;  // twice the mean of begin + 1 … end
+    for (std::size_t i = begin; i < end; ++i) {
+      ranking.doubled.push_back(doubled);
+      if (pooled[i].second) ranking.x_sum += doubled;
+    }
+    const auto ties = static_cast<double>(end - begin);
+    ranking.tie_term += ties * ties * ties - ties;
+    begin = end;
+  }
+  return ranking;
+}
+
+// P(sum of n of these ranks, drawn without replacement, is at least `least`).
+double exact_rank_tail(const std::vector<std::size_t>& ranks, std::size_t n, std::size_t least) {
+  // The largest sum there is, for the size of the table.
+  const std::size_t top =
+      std::accumulate(ranks.end() - static_cast<std::ptrdiff_t>(n), ranks.end(), std::size_t{0});
+  // ways[k][s]: how many selections of k ranks have sum s. Up to 10^17 of them, all added and none
+  // taken away, so the doubles are right to their last digits.
+  std::vector<std::vector<double>> ways(n + 1, std::vector<double>(top + 1, 0.0));
+  ways[0][0] = 1;
+  std::size_t seen = 0;
+  for (const std::size_t value : ranks) {
+    for (std::size_t k = std::min(n, ++seen); k > 0; --k) {
+      for (std::size_t sum = top; sum >= value; --sum) ways[k][sum] += ways[k - 1][sum - value];
+    }
+  }
+  double all = 0;
+  double tail = 0;
+  for (std::size_t sum = top + 1; sum-- > 0;) {
+    all += ways[n][sum];
+    if (sum >= least) tail += ways[n][sum];
+  }
+  return tail / all;
+}
+
+double approximate_rank_tail(const Ranking& ranking, double n, double m) {
+  const double total = n + m;
+  const double u = static_cast<double>(ranking.x_sum) / 2 - n * (n + 1) / 2;
+  const double variance = n * m / 12 * ((total + 1) - ranking.tie_term / (total * (total - 1)));
+  if (variance <= 0) return 1;  // all values are equal
+  return normal_upper_tail((u - n * m / 2 - 0.5) / std::sqrt(variance));
+}
+
+// The sign-flip distribution, with memory that a search for a bound uses again and again.
+class SignFlips {
+ public:
+  double greater(std::span<const double> differences) {
+    assert(!differences.empty());
+    const double observed = std::accumulate(differences.begin(), differences.end(), 0.0);
+    double size = 0;
+    double squares = 0;
+    for (const double d : differences) {
+      size += std::fabs(d);
+      squares += d * d;
+    }
+    if (squares == 0) return 1;
+    if (differences.size() > kExactPairs) return normal_upper_tail(observed / std::sqrt(squares));
+
+    // Sums that differ only by the order of addition are equal: count them against a finding.
+    const double least = observed - 1e-12 * size;
+    const auto half = differences.size() / 2;
+    sum_up(differences.first(half), low_);
+    sum_up(differences.subspan(half), high_);
+    std::uint64_t found = 0;
+    std::size_t first = high_.size();  // the first of high_ that is enough beside this one of low_
+    for (const double sum : low_) {
+      while (first > 0 && high_[first - 1] + sum >= least) --first;
+      found += high_.size() - first;
+    }
+    return std::ldexp(static_cast<double>(found), -static_cast<int>(differences.size()));
+  }
+
+ private:
+  // All sums of ±values, ascending; each step merges two sorted lists.
+  void sum_up(std::span<const double> values, std::vector<double>& sums) {
+    sums.assign(1, 0.0);
+    for (const double value : values) {
+      const double size = std::fabs(value);
+      lower_ = sums;
+      for (double& sum : lower_) sum -= size;
+      for (double& sum : sums) sum += size;
+      merged_.resize(2 * sums.size());
+      std::merge(lower_.begin(), lower_.end(), sums.begin(), sums.end(), merged_.begin());
+      sums.swap(merged_);
+    }
+  }
+
+  std::vector<double> low_;
+  std::vector<double> high_;
+  std::vector<double> lower_;
+  std::vector<double> merged_;
+};
+
+}  // namespace
+
+const std::vector<double>& MannWhitney::at_most(std::size_t n, std::size_t m) {
+  std::vector<double>& table = cache_[{n, m}];
+  if (!table.empty()) return table;
+  // The number of selections with U = u is the coefficient of q^u in the Gaussian binomial
+  // product over i of (1 - q^(m+i)) / (1 - q^i): multiply by one factor, divide by the next.
+  table.assign(n * m + 1, 0.0);
+  table[0] = 1;
+  for (std::size_t i = 1; i <= n; ++i) {
+    for (std::size_t u = n * m + 1; u-- > m + i;) table[u] -= table[u - m - i];
+    for (std::size_t u = i; u <= n * m; ++u) table[u] += table[u - i];
+  }
+  std::partial_sum(table.begin(), table.end(), table.begin());
+  const double all = table.back();
+  for (double& share : table) share /= all;
+  return table;
+}
+
+double MannWhitney::greater(std::span<const double> x, std::span<const double> y) {
+  assert(!x.empty() && !y.empty());
+  const Ranking ranking = rank(x, y);
+  const std::size_t n = x.size();
+  const std::size_t m = y.size();
+  if (n + m > kExactRanks) {
+    return approximate_rank_tail(ranking, static_cast<double>(n), static_cast<double>(m));
+  }
+  if (ranking.tie_term > 0) return exact_rank_tail(ranking.doubled, n, ranking.x_sum);
+  const std::size_t u = ranking.x_sum / 2 - n * (n + 1) / 2;
+  return at_most(n, m)[n * m - u];  // U is symmetric: P(U >= u) = P(U <= nm - u)
+}
+
+std::size_t MannWhitney::critical_rank(std::size_t n, std::size_t m, double alpha) {
+  assert(n > 0 && m > 0);
+  if (n + m > kExactRanks) {
+    const auto nm = static_cast<double>(n * m);
+    const double sigma = std::sqrt(nm * static_cast<double>(n + m + 1) / 12);
+    std::size_t rank = 0;
+    while (rank < n * m &&
+           normal_upper_tail((nm / 2 - static_cast<double>(rank) - 0.5) / sigma) <= alpha) {
+      ++rank;
+    }
+    return rank;
+  }
+  const std::vector<double>& table = at_most(n, m);
+  return static_cast<std::size_t>(
+      std::upper_bound(table.begin(), table.end(), alpha * (1 + 1e-12)) - table.begin());
+}
+
+double sign_flip_greater(std::span<const double> differences) {
+  return SignFlips().greater(differences);
+}
+
+std::optional<double> sign_flip_lower_bound(std::span<const double> differences, double alpha) {
+  SignFlips flips;
+  std::vector<double> shifted(differences.size());
+  const auto p_at = [&](double shift) {
+    std::transform(differences.begin(), differences.end(), shifted.begin(),
+                   [&](double d) { return d - shift; });
+    return flips.greater(shifted);
+  };
+  const auto [least, most] = std::minmax_element(differences.begin(), differences.end());
+  // p grows with the shift. Below the least difference all of them exceed it, so p is as small as
+  // it gets; above the greatest it is 1.
+  double low = *least - std::max(1e-9, *most - *least);
+  double high = *most;
+  if (p_at(low) > alpha) return std::nullopt;
+  if (p_at(high) <= alpha) return high;
+  for (int step = 0; step < 32; ++step) {
+    const double middle = std::midpoint(low, high);
+    (p_at(middle) <= alpha ? low : high) = middle;
+  }
+  return low;
+}
+
+std::vector<double> benjamini_hochberg(std::span<const double> p_values) {
+  const std::size_t m = p_values.size();
+  std::vector<std::size_t> order(m);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
+  std::vector<double> adjusted(m);
+  double least = 1;
+  for (std::size_t i = m; i-- > 0;) {
+    least =
+        std::min(least, p_values[order[i]] * static_cast<double>(m) / static_cast<double>(i + 1));
+    adjusted[order[i]] = least;
+  }
+  return adjusted;
+}
+
+}  // namespace midstream::measure
