@@ -1,0 +1,73 @@
+// What a DTW kernel is given and what it must return. Internal: callers use dtw.hpp.
+//
+// Kernels see finite samples only, so no NaN can arise; they work with squared costs, and the
+// caller takes the root. A kernel's translation unit is compiled with its instruction set and
+// therefore must not instantiate inline functions of the standard library, which the linker
+// might then choose for everybody.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace midstream::temporal::kernels {
+
+template <class T>
+struct DtwProblem {
+  const T* x;  // n samples
+  std::size_t n;
+  const T* y;  // m samples
+  std::size_t m;
+  std::size_t band;  // largest |i - j|, at least |n - m|; anything >= max(n, m) - 1 is no limit
+  T limit;           // squared cost above which the exact result does not matter
+  T* scratch;        // dtw_scratch_size(n, m) elements, 64-byte aligned
+};
+
+// Padding that lets a strip of kMostStripRows rows load and store beyond both ends.
+inline constexpr std::size_t kMostStripRows = 144;
+inline constexpr std::size_t kDtwPadding = kMostStripRows + 16;
+
+constexpr std::size_t dtw_scratch_size(std::size_t n, std::size_t m) {
+  // A padded copy of x, y reversed, and one row; rounded so that each starts aligned.
+  return (n + 2 * kDtwPadding + 16) + 2 * (m + 2 * kDtwPadding + 16);
+}
+
+// Two bits a cell say where the cheapest path came from. Rows are grouped in strips; a strip holds
+// one record per anti-diagonal step t = j + (row in the strip). A record holds, for every group of
+// rows, as many bits "from the diagonal" and then as many "from above". Neither: from the
+// left.
+struct DtwDirections {
+  std::uint8_t* bits;
+  unsigned strip_shift;  // a strip is 2^strip_shift rows, at least 8
+  unsigned group_shift;  // a group is 2^group_shift rows
+};
+
+// Bytes needed for the directions of any kernel.
+constexpr std::size_t dtw_direction_bytes(std::size_t n, std::size_t m) {
+  return (n / 64 + 1) * (m + 64) * 16;
+}
+
+// Shape shared by a batch: pair k of the lanes is x[k], y[k], all n by m.
+struct DtwLanes {
+  const double* const* x;
+  const double* const* y;
+  std::size_t n;
+  std::size_t m;
+  double* scratch;  // (n + 2·m + 1) times the lanes
+};
+
+struct DtwKernel {
+  double (*distance)(const DtwProblem<double>&);
+  float (*distance_f32)(const DtwProblem<float>&);
+  // Fills `directions.bits` and sets the layout; `limit` is ignored.
+  double (*path)(const DtwProblem<double>&, DtwDirections& directions);
+  // Writes `lanes` squared costs; nullptr where the kernel has no lanes.
+  void (*batch)(const DtwLanes&, double* squared);
+  std::size_t lanes;
+  bool (*all_finite)(const double* values, std::size_t count);
+};
+
+extern const DtwKernel kDtwScalar;
+extern const DtwKernel kDtwAvx2;
+extern const DtwKernel kDtwAvx512;
+
+}  // namespace midstream::temporal::kernels

@@ -1,0 +1,93 @@
+// The DTW kernel in plain C++: one row of memory, cell by cell.
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "core/temporal/kernels/dtw_kernel.hpp"
+
+namespace midstream::temporal::kernels {
+namespace {
+
+struct Columns {
+  std::size_t first;
+  std::size_t end;
+};
+
+// The columns of row i that the band keeps.
+Columns columns_of(std::size_t i, std::size_t m, std::size_t band) {
+  return {i > band ? i - band : 0, band < m && i + band + 1 < m ? i + band + 1 : m};
+}
+
+template <class T>
+T distance(const DtwProblem<T>& problem) {
+  constexpr T kInfinity = std::numeric_limits<T>::infinity();
+  T* const row = problem.scratch;  // row[j + 1] belongs to column j
+  std::fill(row, row + problem.m + 1, kInfinity);
+  row[0] = 0;
+  for (std::size_t i = 0; i < problem.n; ++i) {
+    const Columns columns = columns_of(i, problem.m, problem.band);
+    T diagonal = row[columns.first];
+    row[columns.first] = kInfinity;  // its column is outside from now on
+    T left = kInfinity;
+    T least = kInfinity;
+    for (std::size_t j = columns.first; j < columns.end; ++j) {
+      const T above = row[j + 1];
+      const T difference = problem.x[i] - problem.y[j];
+      left = difference * difference + std::min(left, std::min(above, diagonal));
+      row[j + 1] = left;
+      least = std::min(least, left);
+      diagonal = above;
+    }
+    if (least > problem.limit) return kInfinity;
+  }
+  return row[problem.m];
+}
+
+constexpr std::size_t kRowsPerStrip = 8;
+
+double path(const DtwProblem<double>& problem, DtwDirections& directions) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  directions.strip_shift = directions.group_shift = std::countr_zero(kRowsPerStrip);
+  double* const row = problem.scratch;
+  std::fill(row, row + problem.m + 1, kInfinity);
+  row[0] = 0;
+  for (std::size_t i = 0; i < problem.n; ++i) {
+    const std::size_t bit = i % kRowsPerStrip;
+    std::uint8_t* const strip =
+        directions.bits + i / kRowsPerStrip * (problem.m + kRowsPerStrip - 1) * 2;
+    if (bit == 0) std::fill(strip, strip + (problem.m + kRowsPerStrip - 1) * 2, std::uint8_t{0});
+    const Columns columns = columns_of(i, problem.m, problem.band);
+    double diagonal = row[columns.first];
+    row[columns.first] = kInfinity;
+    double left = kInfinity;
+    for (std::size_t j = columns.first; j < columns.end; ++j) {
+      const double above = row[j + 1];
+      const double before = std::min(left, std::min(above, diagonal));
+      std::uint8_t* const record = strip + 2 * (j + bit);
+      record[0] |= static_cast<std::uint8_t>((diagonal <= before ? 1U : 0U) << bit);
+      record[1] |= static_cast<std::uint8_t>((above <= left ? 1U : 0U) << bit);
+      const double difference = problem.x[i] - problem.y[j];
+      left = difference * difference + before;
+      row[j + 1] = left;
+      diagonal = above;
+    }
+  }
+  return row[problem.m];
+}
+
+bool all_finite(const double* values, std::size_t count) {
+  double sum = 0;  // v - v is 0 for finite v and NaN otherwise
+  for (std::size_t i = 0; i < count; ++i) sum += values[i] - values[i];
+  return sum == 0;
+}
+
+}  // namespace
+
+const DtwKernel kDtwScalar{.distance = distance<double>,
+                           .distance_f32 = distance<float>,
+                           .path = path,
+                           .batch = nullptr,
+                           .lanes = 1,
+                           .all_finite = all_finite};
+
+}  // namespace midstream::temporal::kernels

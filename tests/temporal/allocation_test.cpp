@@ -1,0 +1,119 @@
+// In steady state nothing allocates: after one call of each kind, repeating it on inputs no larger
+// must not reach operator new.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "core/temporal/damerau.hpp"
+#include "core/temporal/dtw.hpp"
+#include "core/temporal/dtw_batch.hpp"
+#include "core/temporal/dtw_path.hpp"
+#include "core/temporal/edit_script.hpp"
+#include "core/temporal/euclidean.hpp"
+#include "core/temporal/lcs.hpp"
+#include "core/temporal/levenshtein.hpp"
+#include "core/temporal/result_cache.hpp"
+#include "core/temporal/text.hpp"
+#include "tests/temporal/every_kernel.hpp"
+#include "tests/temporal/sequences.hpp"
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+
+void* allocate(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace
+
+void* operator new(std::size_t size) { return allocate(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace midstream::temporal {
+namespace {
+
+using Allocation = test::EveryKernel;
+INSTANTIATE_TEST_SUITE_P(, Allocation, test::kernel_values(), test::kernel_name);
+
+template <class Operation>
+std::size_t allocations_when_repeated(Operation operation) {
+  operation();
+  const std::size_t before = allocations;
+  operation();
+  return allocations - before;
+}
+
+TEST_P(Allocation, NoneInDtw) {
+  Random random(1);
+  const auto x = test::random_walk(random, 300);
+  const auto y = test::random_walk(random, 280);
+  const std::vector<float> xf(x.begin(), x.end());
+  const std::vector<float> yf(y.begin(), y.end());
+  const std::vector<SeriesPair> pairs(16, SeriesPair{x, y});
+  std::vector<double> distances(16);
+  DtwAlignment alignment;
+  EXPECT_EQ(allocations_when_repeated([&] {
+              (void)dtw_distance(x, y);
+              (void)dtw_distance(x, y, 30);
+              (void)dtw_distance(xf, yf);
+              (void)dtw_distance_within(x, y, 5);
+              (void)dtw_path(x, y, kNoBand, alignment);
+              (void)dtw_distances(pairs, distances);
+              (void)euclidean_distance(x, x);
+            }),
+            0U);
+}
+
+TEST_P(Allocation, NoneInEdits) {
+  Random random(2);
+  for (const std::size_t length : {20U, 100U, 1500U}) {
+    const std::string a = test::random_string(random, length, 26);
+    const std::string b = test::random_string(random, length, 26);
+    const auto wide_a = test::wide_symbols(a);
+    const auto wide_b = test::wide_symbols(b);
+    std::vector<Edit> script;
+    std::vector<CommonSymbol> common;
+    EXPECT_EQ(allocations_when_repeated([&] {
+                (void)lcs_length(a, b);
+                (void)lcs_length(wide_a, wide_b);
+                (void)levenshtein_distance(a, b);
+                (void)levenshtein_distance(wide_a, wide_b);
+                (void)levenshtein_distance_within(a, b, 9);
+                (void)osa_distance(a, b);
+                (void)levenshtein_distance_utf8(a.substr(0, 0), "naïve");
+                edit_script(a, b, script);
+                common_subsequence(a, b, common);
+              }),
+              0U)
+        << length;
+  }
+}
+
+TEST_P(Allocation, NoneInACacheThatIsHitOrFullOfKeysOfOneSize) {
+  ResultCache cache({.entries = 8});
+  std::vector<std::string> keys;
+  for (int i = 0; i < 32; ++i) keys.push_back("a key of one size " + std::to_string(10 + i));
+  const auto all = [&] {
+    for (const std::string& key : keys) {
+      const auto cached = cache_key(CachedOperation::kLcs, std::string_view(key), "");
+      if (!cache.find(cached)) cache.insert(cached, 1);
+      (void)cache.find(cached);
+    }
+  };
+  EXPECT_EQ(allocations_when_repeated(all), 0U);
+}
+
+}  // namespace
+}  // namespace midstream::temporal

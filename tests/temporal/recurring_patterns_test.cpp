@@ -1,0 +1,116 @@
+#include "core/temporal/recurring_patterns.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "core/reference/recurrence_oracles.hpp"
+#include "tests/temporal/every_kernel.hpp"
+#include "tests/temporal/sequences.hpp"
+
+namespace midstream::temporal {
+namespace {
+
+using Series = std::vector<double>;
+using RecurringPatterns = test::EveryKernel;
+INSTANTIATE_TEST_SUITE_P(, RecurringPatterns, test::kernel_values(), test::kernel_name);
+
+void expect_oracle_recurrences(const std::vector<Recurrence>& found, const Series& series,
+                               const RecurrenceOptions& options) {
+  const auto expected = reference::recurring_patterns(
+      series, {options.length, options.best, options.separation, options.exclusion, options.history,
+               options.threshold});
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    ASSERT_EQ(found[k].position, expected[k].position) << "recurrence " << k;
+    ASSERT_EQ(found[k].earlier, expected[k].earlier) << "recurrence " << k;
+    EXPECT_SAME_BITS(found[k].distance, expected[k].distance);
+  }
+}
+
+RecurrenceOptions random_options(Random& random) {
+  RecurrenceOptions options;
+  options.length = 1 + random.below(24);
+  options.best = 1 + random.below(6);
+  options.separation = 1 + random.below(20);
+  options.exclusion = 1 + random.below(20);
+  options.history = options.exclusion + random.below(600);
+  if (random.below(2) == 0) options.threshold = random.uniform(0, 4);
+  return options;
+}
+
+// Rounded series have ties and flat windows; large offsets and a spike try the error bound.
+Series random_series(Random& random, std::size_t length) {
+  Series series = test::random_walk(random, length);
+  const std::uint64_t kind = random.below(4);
+  for (double& v : series) {
+    if (kind == 0) v = std::round(v / 2);
+    if (kind == 1) v += 1e8;
+    if (kind == 2) v = std::sin(v);
+  }
+  if (kind == 2 && length > 50) series[50] = 1e7;
+  return series;
+}
+
+TEST_P(RecurringPatterns, AreExactlyThoseOfBruteForce) {
+  Random random(1);
+  for (int round = 0; round < 60; ++round) {
+    const Series series = random_series(random, random.below(700));
+    const RecurrenceOptions options = random_options(random);
+    const auto found = recurring_patterns(series, options);
+    ASSERT_TRUE(found.ok());
+    expect_oracle_recurrences(*found, series, options);
+  }
+}
+
+TEST_P(RecurringPatterns, AStreamInAnyPiecesGivesTheSame) {
+  Random random(2);
+  for (int round = 0; round < 20; ++round) {
+    const Series series = random_series(random, 1 + random.below(500));
+    const RecurrenceOptions options = random_options(random);
+    auto stream = RecurrenceStream::create(options);
+    ASSERT_TRUE(stream.ok());
+    for (std::size_t at = 0; at < series.size();) {
+      const std::size_t piece = std::min<std::size_t>(series.size() - at, 1 + random.below(50));
+      ASSERT_TRUE(stream->push(std::span(series).subspan(at, piece)).ok());
+      at += piece;
+      if (random.below(6) == 0) {
+        expect_oracle_recurrences(
+            stream->best(),
+            Series(series.begin(), series.begin() + static_cast<std::ptrdiff_t>(at)), options);
+      }
+    }
+  }
+}
+
+TEST_P(RecurringPatterns, FindsAPlantedPatternWhateverItsScale) {
+  Random random(3);
+  Series series = test::random_walk(random, 3000);
+  const Series pattern = test::random_walk(random, 64);
+  for (std::size_t i = 0; i < 64; ++i) {
+    series[500 + i] = pattern[i];
+    series[2100 + i] = 7 - 0.25 * -pattern[i];
+  }
+  const auto found = recurring_patterns(series);
+  ASSERT_EQ(found->size(), 1U);
+  EXPECT_EQ(found->front().position, 2100U);
+  EXPECT_EQ(found->front().earlier, 500U);
+  EXPECT_LT(found->front().distance, 1e-9);
+}
+
+TEST_P(RecurringPatterns, RejectsWhatItCannotAnswer) {
+  const Series good(300, 1.0);
+  const Series bad{1, std::nan("")};
+  for (const auto& result :
+       {recurring_patterns(bad), recurring_patterns(good, {.length = 0}),
+        recurring_patterns(good, {.best = 0}), recurring_patterns(good, {.separation = 0}),
+        recurring_patterns(good, {.exclusion = 0}), recurring_patterns(good, {.history = 3})}) {
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
+  }
+  EXPECT_TRUE(recurring_patterns({})->empty());
+}
+
+}  // namespace
+}  // namespace midstream::temporal
