@@ -1,0 +1,196 @@
+#include "core/quic/endpoint.hpp"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+namespace midstream::quic {
+namespace {
+
+// The most Linux sends in one call: 65,535 less IPv4 and UDP headers.
+constexpr std::size_t kBurst = 65507;
+
+// One endpoint turn sends at most this many bursts before it looks at arrivals again: ACKs that
+// wait in the socket make the sender think the path is slow.
+constexpr int kBurstsPerTurn = 4;
+
+// Sleeping for less than this costs more than it saves.
+constexpr Duration kShortestSleep = 30 * kMicrosecond;
+
+void sleep_on(int epoll, Duration duration, bool forever) {
+  std::array<epoll_event, 4> events;
+  timespec timeout{static_cast<time_t>(duration / kSecond), static_cast<long>(duration % kSecond)};
+  const int ready =
+      epoll_pwait2(epoll, events.data(), events.size(), forever ? nullptr : &timeout, nullptr);
+  if (ready < 0 && errno == ENOSYS) {  // before Linux 5.11: whole milliseconds
+    const int milliseconds =
+        forever ? -1 : static_cast<int>(std::min<Duration>(duration / kMillisecond, 60'000));
+    epoll_wait(epoll, events.data(), events.size(), milliseconds);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Endpoint>> Endpoint::open(const EndpointConfig& config) {
+  std::unique_ptr<Endpoint> endpoint(new Endpoint);
+  endpoint->config_ = config;
+  endpoint->buffer_.resize(1 << 16);
+  endpoint->epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  endpoint->wake_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = endpoint->wake_;
+  if (endpoint->epoll_ < 0 || endpoint->wake_ < 0 ||
+      epoll_ctl(endpoint->epoll_, EPOLL_CTL_ADD, endpoint->wake_, &event) != 0) {
+    return Error{ErrorCode::kIo, std::string("epoll: ") + std::strerror(errno)};
+  }
+  const Status opened = endpoint->open_socket(config.socket);
+  if (!opened) return opened.error();
+  return endpoint;
+}
+
+Endpoint::~Endpoint() {
+  if (epoll_ >= 0) close(epoll_);
+  if (wake_ >= 0) close(wake_);
+}
+
+Status Endpoint::open_socket(const UdpSocketConfig& config) {
+  Result<std::unique_ptr<UdpSocket>> socket = UdpSocket::open(config);
+  if (!socket) return socket.error();
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = (*socket)->descriptor();
+  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, event.data.fd, &event) != 0) {
+    return Error{ErrorCode::kIo, std::string("epoll: ") + std::strerror(errno)};
+  }
+  sockets_.push_back(std::move(*socket));
+  return {};
+}
+
+Timestamp Endpoint::now() const {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<Timestamp>(time.tv_sec) * kSecond + static_cast<Timestamp>(time.tv_nsec);
+}
+
+std::uint64_t Endpoint::largest_window() const {
+  return static_cast<std::uint64_t>(sockets_.front()->receive_buffer()) * 3 / 8;
+}
+
+Result<Connection*> Endpoint::connect(const Address& remote, const ClientTls& tls,
+                                      const TransportConfig& transport, ConnectionEvents& events,
+                                      const SessionTicket& ticket) {
+  TransportConfig fitted = transport;
+  fitted.connection_window = std::min(fitted.connection_window, largest_window());
+  fitted.stream_window = std::min(fitted.stream_window, largest_window());
+  return dispatcher_.connect(tls, fitted, {local(), remote}, ticket, events, now());
+}
+
+UdpSocket& Endpoint::socket_for(const Address& local) {
+  for (const auto& socket : sockets_) {
+    if (socket->local() == local) return *socket;
+  }
+  return *sockets_.front();
+}
+
+std::size_t Endpoint::receive_all(Timestamp now) {
+  std::size_t datagrams = 0;
+  for (const auto& socket : sockets_) {
+    Path path{socket->local(), {}};
+    datagrams += socket->receive([&](const Address& from, ByteView datagram) {
+      path.remote = from;
+      dispatcher_.receive(path, datagram, now);
+    });
+  }
+  return datagrams;
+}
+
+// True when the burst that was held up is out.
+bool Endpoint::flush_blocked() {
+  if (blocked_.socket == nullptr) return true;
+  const ByteView rest =
+      ByteView(buffer_).subspan(blocked_.offset, blocked_.transmit.bytes - blocked_.offset);
+  const std::size_t sent =
+      blocked_.socket->send(blocked_.transmit.path.remote, rest, blocked_.transmit.segment);
+  blocked_.offset += sent;
+  if (blocked_.offset < blocked_.transmit.bytes) return false;
+  blocked_.socket = nullptr;
+  return true;
+}
+
+std::size_t Endpoint::send_all(Timestamp now) {
+  if (!flush_blocked()) return 0;
+  std::size_t total = 0;
+  for (int burst = 0; burst < kBurstsPerTurn; ++burst) {
+    const Transmit out = dispatcher_.send(ByteSpan(buffer_).first(kBurst), now);
+    if (!out) break;
+    total += out.bytes;
+    blocked_ = {&socket_for(out.path.local), out, 0};
+    if (!flush_blocked()) break;
+  }
+  return total;
+}
+
+bool Endpoint::turn(Timestamp deadline) {
+  const Timestamp time = now();
+  const std::size_t received = receive_all(time);
+  dispatcher_.handle_timeouts(time);
+  const std::size_t sent = send_all(time);
+  if (received > 0 || sent > 0) {
+    last_activity_ = time;
+    return true;
+  }
+  wait(deadline, time);
+  return false;
+}
+
+void Endpoint::wait(Timestamp deadline, Timestamp now) {
+  const Timestamp until = std::min(deadline, dispatcher_.next_timeout());
+  if (until <= now || config_.waiting == Waiting::kBusy) return;
+  const Duration left = until - now;
+  if (left < kShortestSleep) return;
+  if (config_.waiting == Waiting::kSpin && now - last_activity_ < config_.spin) return;
+  if (blocked_.socket != nullptr) {
+    // The kernel's buffer is full: it drains in microseconds, and needs no readiness event.
+    sleep_on(epoll_, kShortestSleep, false);
+    return;
+  }
+  sleep_on(epoll_, left, until == kNever);
+  std::uint64_t woken = 0;
+  while (read(wake_, &woken, sizeof woken) > 0) {
+  }
+}
+
+bool Endpoint::run_until(const std::function<bool()>& done, Timestamp deadline) {
+  while (!done()) {
+    if (deadline != kNever && now() >= deadline) return false;
+    turn(deadline);
+  }
+  return true;
+}
+
+void Endpoint::wake() {
+  const std::uint64_t one = 1;
+  // Fails only when the counter is full, and then the endpoint is awake anyway.
+  [[maybe_unused]] const ssize_t written = write(wake_, &one, sizeof one);
+}
+
+Status Endpoint::migrate(Connection& connection) {
+  UdpSocketConfig config = config_.socket;
+  config.bind = connection.path().local;
+  Address any_port =
+      config.bind.family() == AF_INET6 ? Address::loopback_v6() : Address::loopback();
+  if (!config.bind.is_loopback()) any_port = config_.socket.bind;
+  config.bind = any_port;
+  Status opened = open_socket(config);
+  if (!opened) return opened;
+  return connection.migrate(sockets_.back()->local(), now());
+}
+
+}  // namespace midstream::quic

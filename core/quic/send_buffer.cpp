@@ -1,0 +1,97 @@
+#include "core/quic/send_buffer.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace midstream::quic {
+namespace {
+
+// Large enough that a bulk stream needs few blocks, small enough for malloc's own free lists; a
+// one-byte echo pays for the small size only.
+constexpr std::size_t kSmallBlock = 512;
+constexpr std::size_t kLargeBlock = std::size_t{64} * 1024;
+
+std::size_t block_size_for(std::size_t bytes, std::uint64_t written_before) {
+  if (written_before == 0 && bytes <= kSmallBlock) return kSmallBlock;
+  return std::min(kLargeBlock, std::max(bytes, kLargeBlock / 4));
+}
+
+}  // namespace
+
+void SendBuffer::append_copy(ByteView bytes) {
+  while (!bytes.empty()) {
+    if (first_chunk_ == chunks_.size() || chunks_.back().size == chunks_.back().capacity) {
+      const std::size_t capacity = block_size_for(bytes.size(), written_);
+      std::shared_ptr<std::byte[]> block(new std::byte[capacity]);
+      const std::byte* data = block.get();
+      chunks_.push_back({std::move(block), data, 0, capacity});
+    }
+    Chunk& last = chunks_.back();
+    const std::size_t count = std::min(bytes.size(), last.capacity - last.size);
+    // The block is ours and was allocated writable; packets only refer to bytes before last.size.
+    std::memcpy(const_cast<std::byte*>(last.data) + last.size, bytes.data(), count);
+    last.size += count;
+    written_ += count;
+    bytes = bytes.subspan(count);
+  }
+}
+
+void SendBuffer::append_shared(SharedBytes bytes) {
+  if (bytes.bytes.empty()) return;
+  written_ += bytes.bytes.size();
+  chunks_.push_back(
+      {std::move(bytes.owner), bytes.bytes.data(), bytes.bytes.size(), bytes.bytes.size()});
+}
+
+std::size_t SendBuffer::gather(std::span<ByteView> out) const {
+  std::size_t filled = 0;
+  std::size_t offset = send_offset_;
+  for (std::size_t i = send_chunk_; i < chunks_.size() && filled < out.size(); ++i) {
+    const Chunk& chunk = chunks_[i];
+    if (offset < chunk.size) out[filled++] = {chunk.data + offset, chunk.size - offset};
+    offset = 0;
+  }
+  return filled;
+}
+
+void SendBuffer::mark_sent(std::size_t count) {
+  assert(count <= unsent());
+  sent_ += count;
+  while (count > 0) {
+    const std::size_t step = std::min(count, chunks_[send_chunk_].size - send_offset_);
+    send_offset_ += step;
+    count -= step;
+    // A full block is left behind, and one that more bytes follow in another; else it stays
+    // current: more may be appended to it.
+    if (send_offset_ == chunks_[send_chunk_].capacity || count > 0) {
+      ++send_chunk_;
+      send_offset_ = 0;
+    }
+  }
+}
+
+std::size_t SendBuffer::mark_acknowledged(std::uint64_t offset) {
+  if (offset <= acknowledged_) return 0;
+  assert(offset <= sent_);
+  const std::size_t released = static_cast<std::size_t>(offset - acknowledged_);
+  acknowledged_ = offset;
+  drop_acknowledged_chunks();
+  return released;
+}
+
+void SendBuffer::drop_acknowledged_chunks() {
+  while (first_chunk_ < send_chunk_ &&
+         first_offset_ + chunks_[first_chunk_].size <= acknowledged_) {
+    first_offset_ += chunks_[first_chunk_].size;
+    chunks_[first_chunk_].owner.reset();
+    ++first_chunk_;
+  }
+  // Compacting when half of the vector is dead keeps the cost amortised constant.
+  if (first_chunk_ > 0 && first_chunk_ * 2 >= chunks_.size()) {
+    chunks_.erase(chunks_.begin(), chunks_.begin() + static_cast<std::ptrdiff_t>(first_chunk_));
+    send_chunk_ -= first_chunk_;
+    first_chunk_ = 0;
+  }
+}
+
+}  // namespace midstream::quic

@@ -1,0 +1,73 @@
+// A QUIC stack we did not write: OpenSSL's own, as client and as server, in blocking mode.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/quic/address.hpp"
+#include "core/quic/types.hpp"
+
+namespace midstream::quic::testing {
+
+struct SslFree {
+  void operator()(SSL* ssl) const { SSL_free(ssl); }
+  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+};
+using ForeignSsl = std::unique_ptr<SSL, SslFree>;
+using ForeignContext = std::unique_ptr<SSL_CTX, SslFree>;
+
+// A connected foreign client; null with the reason in `error` if the handshake failed.
+class ForeignClient {
+ public:
+  ForeignClient(const Address& server, const std::string& alpn);
+  ~ForeignClient();
+  ForeignClient(const ForeignClient&) = delete;
+  ForeignClient& operator=(const ForeignClient&) = delete;
+
+  [[nodiscard]] bool connected() const { return connected_; }
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+  // Writes on a new bidirectional stream, concludes it and reads the answer to its end.
+  std::vector<std::byte> exchange(ByteView bytes);
+  // Writes on a new unidirectional stream.
+  bool send(ByteView bytes);
+  void close();
+
+ private:
+  int descriptor_ = -1;
+  ForeignContext context_;
+  ForeignSsl connection_;
+  bool connected_ = false;
+  std::string error_;
+};
+
+// A foreign server on a thread of its own: serves one connection, echoing its bidirectional
+// streams one after the other until the client closes.
+class ForeignEchoServer {
+ public:
+  explicit ForeignEchoServer(const std::string& alpn);
+  ~ForeignEchoServer();
+  ForeignEchoServer(const ForeignEchoServer&) = delete;
+  ForeignEchoServer& operator=(const ForeignEchoServer&) = delete;
+
+  [[nodiscard]] const Address& address() const { return address_; }
+  [[nodiscard]] bool ready() const { return ready_; }
+
+ private:
+  void serve();
+
+  std::vector<unsigned char> alpn_;
+  int descriptor_ = -1;
+  Address address_;
+  ForeignContext context_;
+  ForeignSsl listener_;
+  bool ready_ = false;
+  std::thread thread_;
+};
+
+}  // namespace midstream::quic::testing

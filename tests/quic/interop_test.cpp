@@ -1,0 +1,95 @@
+// With a stack we did not write (OpenSSL's own QUIC) as the other end, in both directions.
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "core/quic/blocking.hpp"
+#include "tests/quic/foreign_quic.hpp"
+#include "tests/quic/test_peers.hpp"
+
+namespace midstream::quic::testing {
+namespace {
+
+constexpr Duration kLimit = 20 * kSecond;
+
+struct OwnServer {
+  explicit OwnServer(RetryPolicy retry = RetryPolicy::kDisabled,
+                     Cipher cipher = Cipher::kAes128Gcm) {
+    ServerConfig config{server_tls(EarlyData::kRefuse, cipher)};
+    config.retry = retry;
+    config.accept = [this](Connection&) { return &events; };
+    events.echo = true;
+    endpoint->listen(std::move(config));
+    thread = std::thread([this] { endpoint->run_until([this] { return stop.load(); }, kNever); });
+  }
+  ~OwnServer() {
+    stop = true;
+    endpoint->wake();
+    thread.join();
+  }
+  Recorder events;  // outlives the endpoint
+  std::unique_ptr<Endpoint> endpoint = Endpoint::open({}).value();
+  Address address = endpoint->local();
+  std::atomic<bool> stop = false;
+  std::thread thread;
+};
+
+TEST(Interoperability, ForeignClientAgainstOurServer) {
+  OwnServer server;
+  ForeignClient client(server.address, kAlpn);
+  ASSERT_TRUE(client.connected()) << client.error();
+  for (const std::size_t size : {1U, 1000U, 1'000'000U}) {
+    const std::vector<std::byte> bytes = pattern(0, 0, size);
+    EXPECT_EQ(sha256(client.exchange(bytes)), sha256(bytes)) << size;
+  }
+  EXPECT_TRUE(client.send(pattern(2, 0, 5000)));
+  client.close();
+}
+
+TEST(Interoperability, ForeignClientPassesOurRetry) {
+  OwnServer server(RetryPolicy::kAlways);
+  ForeignClient client(server.address, kAlpn);
+  ASSERT_TRUE(client.connected()) << client.error();
+  const std::vector<std::byte> bytes = pattern(0, 0, 10'000);
+  EXPECT_EQ(client.exchange(bytes), bytes);
+}
+
+TEST(Interoperability, ForeignClientWithEachCipher) {
+  for (const Cipher cipher : {Cipher::kAes256Gcm, Cipher::kChaCha20Poly1305}) {
+    OwnServer server(RetryPolicy::kDisabled, cipher);
+    ForeignClient client(server.address, kAlpn);
+    ASSERT_TRUE(client.connected()) << name_of(cipher) << client.error();
+    const std::vector<std::byte> bytes = pattern(0, 0, 10'000);
+    EXPECT_EQ(client.exchange(bytes), bytes);
+  }
+}
+
+TEST(Interoperability, ForeignClientWithAnotherProtocolIsRefused) {
+  OwnServer server;
+  const ForeignClient client(server.address, "something-else");
+  EXPECT_FALSE(client.connected());
+}
+
+TEST(Interoperability, OurClientAgainstForeignServer) {
+  ForeignEchoServer server(kAlpn);
+  ASSERT_TRUE(server.ready());
+  auto endpoint = Endpoint::open({}).value();
+  const Timestamp deadline = endpoint->now() + kLimit;
+  auto connected = Session::connect(*endpoint, server.address(), client_tls(), {}, deadline);
+  ASSERT_TRUE(connected.ok()) << connected.error().message;
+  Session& session = **connected;
+  for (const std::size_t size : {1U, 1000U, 1'000'000U}) {
+    Channel channel = session.open(StreamKind::kBidirectional, deadline).value();
+    const std::vector<std::byte> bytes = pattern(0, 0, size);
+    ASSERT_TRUE(channel.write(bytes, deadline).ok());
+    ASSERT_TRUE(channel.finish().ok());
+    std::vector<std::byte> answer(size);
+    const Status read = channel.read_exactly(answer, deadline);
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    EXPECT_EQ(sha256(answer), sha256(bytes)) << size;
+  }
+  session.close(0);
+}
+
+}  // namespace
+}  // namespace midstream::quic::testing
