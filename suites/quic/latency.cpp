@@ -1,0 +1,296 @@
+// Latency of small operations on one connection: echo, and what many open streams do to it.
+#include <deque>
+#include <unordered_map>
+
+#include "suites/harness/registry.hpp"
+#include "suites/quic/peers.hpp"
+
+namespace midstream::suites::quic {
+namespace {
+
+namespace quic = midstream::quic;
+using measure::Direction;
+using measure::SampleKind;
+
+constexpr Duration kWarmUp = 30 * quic::kMillisecond;
+constexpr std::uint64_t kVerifiedOperations = 2000;
+constexpr double kBudgetStretch = 20;
+
+// Runs until the launch has the time and the operations it was asked for.
+class Progress {
+ public:
+  Progress(Bench& bench, Endpoint& endpoint)
+      : bench_(&bench), endpoint_(&endpoint), begin_(endpoint.now()) {
+    warm_ = begin_ + kWarmUp;
+    const double budget = bench.budget_seconds() * 1e9;
+    end_ = warm_ + static_cast<Duration>(budget);
+    latest_ = warm_ + static_cast<Duration>(kBudgetStretch * budget);
+  }
+  // One operation took from `begin` to now.
+  void finished(Timestamp begin, Timestamp now) {
+    ++done_;
+    if (bench_->is_verification() || now < warm_) return;
+    bench_->record(static_cast<double>(now - begin));
+    ++recorded_;
+  }
+  [[nodiscard]] bool over() const {
+    if (bench_->is_verification()) return done_ >= kVerifiedOperations;
+    const Timestamp now = endpoint_->now();
+    return (now >= end_ && recorded_ >= bench_->operations_wanted()) || now >= latest_;
+  }
+  [[nodiscard]] std::uint64_t done() const { return done_; }
+  [[nodiscard]] Timestamp latest() const { return latest_; }
+
+ private:
+  Bench* bench_;
+  Endpoint* endpoint_;
+  Timestamp begin_, warm_ = 0, end_ = 0, latest_ = 0;
+  std::uint64_t done_ = 0;
+  std::uint64_t recorded_ = 0;
+};
+
+// Turns until `over`; reports the cores' shares where waiting means spinning all the time.
+void drive(Bench& bench, Client& client, Server& server, bool busy, const Progress& progress) {
+  (void)server.share();
+  const CoreShare share;
+  while (!progress.over()) client.endpoint().turn(progress.latest());
+  if (!busy || bench.is_verification()) return;
+  bench.cpu_share(share.share());
+  bench.cpu_share(server.share());
+}
+
+std::byte probe(std::uint64_t number) { return static_cast<std::byte>(number * 167 + 13); }
+
+// One byte on a new stream, and back; one at a time.
+void echo(Bench& bench, quic::Waiting waiting) {
+  Setup setup;
+  setup.waiting = waiting;
+  const Pattern pattern(bench.seed());
+  Server server(setup, Service::kEcho, pattern);
+  Client client(setup);
+  Connection& connection = client.connect(bench, server, setup);
+  Progress progress(bench, client.endpoint());
+  Timestamp begin = 0;
+  std::uint64_t number = 0;
+  std::uint64_t wrong = 0;
+  const auto start = [&](Connection& c) {
+    begin = client.endpoint().now();
+    const StreamId id = c.open_stream(StreamKind::kBidirectional).value();
+    const std::byte byte = probe(++number);
+    (void)c.write(id, ByteView(&byte, 1));
+    (void)c.finish(id);
+  };
+  client.on_data = [&](Connection& c, StreamId, ByteView bytes, bool end) {
+    if (!bytes.empty() && (bytes.size() != 1 || bytes[0] != probe(number))) ++wrong;
+    if (!end) return;
+    progress.finished(begin, client.endpoint().now());
+    start(c);
+  };
+  start(connection);
+  drive(bench, client, server, waiting == quic::Waiting::kBusy, progress);
+  bench.expect(wrong == 0, "echoed bytes", progress.done());
+}
+
+// `n` streams are open, each with one byte under way all the time; the time of each round trip.
+void round_trip(Bench& bench) {
+  const Setup setup;
+  const auto streams = static_cast<std::size_t>(bench.param("streams"));
+  const Pattern pattern(bench.seed());
+  Server server(setup, Service::kEcho, pattern);
+  Client client(setup);
+  Connection& connection = client.connect(bench, server, setup);
+  struct Flight {
+    Timestamp begin = 0;
+    std::uint64_t number = 0;
+  };
+  std::unordered_map<StreamId, Flight> flights;
+  Progress progress(bench, client.endpoint());
+  std::uint64_t wrong = 0;
+  const auto start = [&](Connection& c, StreamId id) {
+    Flight& flight = flights[id];
+    flight.begin = client.endpoint().now();
+    const std::byte byte = probe(++flight.number + static_cast<std::uint64_t>(id));
+    (void)c.write(id, ByteView(&byte, 1));
+  };
+  client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool) {
+    const Flight& flight = flights[id];
+    if (bytes.size() != 1 || bytes[0] != probe(flight.number + static_cast<std::uint64_t>(id))) {
+      ++wrong;
+    }
+    progress.finished(flight.begin, client.endpoint().now());
+    start(c, id);
+  };
+  for (std::size_t i = 0; i < streams; ++i) {
+    start(connection, connection.open_stream(StreamKind::kBidirectional).value());
+  }
+  drive(bench, client, server, true, progress);
+  bench.expect(wrong == 0, "echoed bytes", progress.done());
+}
+
+// Opens `n` streams and waits until each was echoed on once: they exist at both ends then.
+std::vector<StreamId> open_idle(Bench& bench, Client& client, Connection& connection,
+                                std::size_t n) {
+  std::vector<StreamId> ids;
+  std::size_t echoed = 0;
+  client.on_data = [&](Connection&, StreamId, ByteView, bool) { ++echoed; };
+  const std::byte byte{1};
+  for (std::size_t i = 0; i < n; ++i) {
+    ids.push_back(connection.open_stream(StreamKind::kBidirectional).value());
+    (void)connection.write(ids.back(), ByteView(&byte, 1));
+  }
+  client.run(bench, [&] { return echoed >= n; });
+  return ids;
+}
+
+// `n` streams are open; one byte at a time, always on the next of them.
+void switching(Bench& bench) {
+  const Setup setup;
+  const Pattern pattern(bench.seed());
+  Server server(setup, Service::kEcho, pattern);
+  Client client(setup);
+  Connection& connection = client.connect(bench, server, setup);
+  const std::vector<StreamId> ids =
+      open_idle(bench, client, connection, static_cast<std::size_t>(bench.param("streams")));
+  Progress progress(bench, client.endpoint());
+  std::uint64_t number = 0;
+  std::uint64_t wrong = 0;
+  Timestamp begin = 0;
+  const auto start = [&](Connection& c) {
+    begin = client.endpoint().now();
+    const std::byte byte = probe(++number);
+    (void)c.write(ids[number % ids.size()], ByteView(&byte, 1));
+  };
+  client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool) {
+    if (id != ids[number % ids.size()] || bytes.size() != 1 || bytes[0] != probe(number)) ++wrong;
+    progress.finished(begin, client.endpoint().now());
+    start(c);
+  };
+  start(connection);
+  drive(bench, client, server, true, progress);
+  bench.expect(wrong == 0, "echoed bytes and their streams", progress.done());
+}
+
+// `n` requests are under way, each on a stream of its own that is opened for it and answered with
+// 16 KiB; from open_stream() to the first byte of the answer.
+void first_byte(Bench& bench) {
+  const Setup setup;
+  const auto streams = static_cast<std::size_t>(bench.param("streams"));
+  const Pattern pattern(bench.seed());
+  Server server(setup, Service::kAnswer, pattern);
+  Client client(setup);
+  Connection& connection = client.connect(bench, server, setup);
+  struct Request {
+    Timestamp begin = 0;
+    std::size_t received = 0;
+  };
+  std::unordered_map<StreamId, Request> requests;
+  Progress progress(bench, client.endpoint());
+  std::uint64_t wrong = 0;
+  const auto start = [&](Connection& c) {
+    const Timestamp begin = client.endpoint().now();
+    const auto id = c.open_stream(StreamKind::kBidirectional);
+    if (!id) return false;
+    requests[*id] = {begin, 0};
+    const std::byte byte{1};
+    (void)c.write(*id, ByteView(&byte, 1));
+    (void)c.finish(*id);
+    return true;
+  };
+  std::size_t waiting = 0;  // requests that the stream limit held back
+  client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool end) {
+    Request& request = requests[id];
+    if (request.received == 0) progress.finished(request.begin, client.endpoint().now());
+    if (!pattern.matches(0, request.received, bytes)) ++wrong;
+    request.received += bytes.size();
+    if (!end) return;
+    if (request.received != kAnswerSize) ++wrong;
+    requests.erase(id);
+    ++waiting;
+    while (waiting > 0 && start(c)) --waiting;
+  };
+  for (std::size_t i = 0; i < streams; ++i) (void)start(connection);
+  drive(bench, client, server, true, progress);
+  bench.expect(wrong == 0, "the answers", progress.done());
+}
+
+// `n` streams are open and idle; from open_stream() to the server's application hearing of one
+// more. Both ends read the same clock.
+void creation(Bench& bench) {
+  const Setup setup;
+  const auto streams = static_cast<std::size_t>(bench.param("streams"));
+  const Pattern pattern(bench.seed());
+  Server server(setup, Service::kTime, pattern);
+  Client client(setup);
+  Connection& connection = client.connect(bench, server, setup);
+  Progress progress(bench, client.endpoint());
+  std::unordered_map<StreamId, Timestamp> begins;
+  std::deque<StreamId> open;  // kept unfinished on our side: they stay open
+  std::uint64_t wrong = 0;
+  std::vector<std::byte> answer;
+  const auto start = [&](Connection& c) {
+    if (open.size() >= streams) {
+      (void)c.finish(open.front());
+      open.pop_front();
+    }
+    const Timestamp begin = client.endpoint().now();
+    const auto id = c.open_stream(StreamKind::kBidirectional);
+    if (!id) return;
+    begins[*id] = begin;
+    open.push_back(*id);
+    const std::byte byte{1};
+    (void)c.write(*id, ByteView(&byte, 1));
+  };
+  client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool end) {
+    answer.insert(answer.end(), bytes.begin(), bytes.end());
+    if (!end) return;
+    Timestamp heard = 0;
+    if (answer.size() == sizeof heard) std::memcpy(&heard, answer.data(), sizeof heard);
+    answer.clear();
+    const Timestamp begin = begins[id];
+    begins.erase(id);
+    if (heard < begin || heard > client.endpoint().now()) ++wrong;
+    progress.finished(begin, heard);
+    start(c);
+  };
+  start(connection);
+  drive(bench, client, server, true, progress);
+  bench.expect(wrong == 0, "the server's times", progress.done());
+}
+
+Registration& latency(const std::string& id, BenchFunction function, const char* title,
+                      const char* oracle) {
+  return register_bench(id, std::move(function))
+      .records("ns", Direction::kLowerIsBetter, SampleKind::kOperation)
+      .title(title)
+      .generator("one-byte probes of changing value")
+      .oracle(oracle);
+}
+
+[[maybe_unused]] const bool kRegistered = [] {
+  latency(
+      "quic/echo/busy", [](Bench& bench) { echo(bench, quic::Waiting::kBusy); },
+      "Echo on a new stream, both ends polling", "the byte sent");
+  latency(
+      "quic/echo/spin", [](Bench& bench) { echo(bench, quic::Waiting::kSpin); },
+      "Echo on a new stream, both ends spinning 50 us before they sleep", "the byte sent");
+  latency(
+      "quic/echo/sleep", [](Bench& bench) { echo(bench, quic::Waiting::kSleep); },
+      "Echo on a new stream, both ends sleeping at once", "the byte sent");
+  const std::vector<std::int64_t> counts{1, 10, 100, 1000};
+  latency("quic/multiplex/round-trip", round_trip, "Round trip with all streams busy",
+          "the byte sent, on its stream")
+      .params("streams", counts);
+  latency("quic/multiplex/creation", creation, "Creating a stream, until the server hears of it",
+          "the server's clock lies between ours")
+      .params("streams", counts);
+  latency("quic/multiplex/first-byte", first_byte, "First byte of a 16 KiB answer on a new stream",
+          "the whole answer compared")
+      .params("streams", counts);
+  latency("quic/multiplex/switching", switching, "Round trip, each on another open stream",
+          "the byte sent, on its stream")
+      .params("streams", counts);
+  return true;
+}();
+
+}  // namespace
+}  // namespace midstream::suites::quic

@@ -1,0 +1,107 @@
+#include "suites/harness/worker_process.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+namespace midstream::suites {
+namespace {
+
+using Kind = WorkerOutcome::Kind;
+
+// As the program does: a worker that is gone must not take the test with it.
+[[maybe_unused]] const auto kPipesMayBreak = signal(SIGPIPE, SIG_IGN);
+
+WorkerOutcome shell(const std::string& script, double timeout_s = 10,
+                    const std::string& request = "") {
+  const std::atomic<bool> stop{false};
+  return run_worker({"/bin/sh", "-c", script}, request, timeout_s, stop);
+}
+
+TEST(WorkerProcess, HandsOverTheRequestAndTakesTheAnswer) {
+  const auto outcome = shell("r=$(cat); printf 'midstream-answer 5\\n%s' \"$r\" >&3", 10, "hello");
+  EXPECT_EQ(outcome.kind, Kind::kAnswered);
+  EXPECT_EQ(outcome.answer, "hello");
+}
+
+TEST(WorkerProcess, TakesAnswersLargerThanAPipe) {
+  const auto outcome =
+      shell("printf 'midstream-answer 1000000\\n' >&3; head -c 1000000 /dev/zero >&3");
+  EXPECT_EQ(outcome.kind, Kind::kAnswered);
+  EXPECT_EQ(outcome.answer.size(), 1000000U);
+}
+
+TEST(WorkerProcess, NoiseOnItsStreamsNeitherBlocksNorLeaks) {
+  const auto outcome = shell(
+      "head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2; printf 'midstream-answer 2\\nok' "
+      ">&3");
+  EXPECT_EQ(outcome.answer, "ok");
+}
+
+TEST(WorkerProcess, AnIncompleteAnswerIsACrash) {
+  const auto outcome = shell("printf 'midstream-answer 100\\nshort' >&3");
+  EXPECT_EQ(outcome.kind, Kind::kCrashed);
+}
+
+TEST(WorkerProcess, SaysTheSignalAndTheLastLine) {
+  const auto outcome = shell("echo first >&2; echo 'last words' >&2; kill -SEGV $$");
+  EXPECT_EQ(outcome.kind, Kind::kCrashed);
+  EXPECT_NE(outcome.reason.find("signal 11"), std::string::npos) << outcome.reason;
+  EXPECT_NE(outcome.reason.find("last words"), std::string::npos) << outcome.reason;
+}
+
+TEST(WorkerProcess, SaysTheExitCode) {
+  const auto outcome = shell("exit 7");
+  EXPECT_EQ(outcome.kind, Kind::kCrashed);
+  EXPECT_NE(outcome.reason.find("code 7"), std::string::npos) << outcome.reason;
+}
+
+TEST(WorkerProcess, AHangIsKilledWithWhatItForked) {
+  const std::string pid_file = testing::TempDir() + "/grandchild.pid";
+  const auto outcome = shell("sleep 1000 & echo $! > '" + pid_file + "'; wait", 0.5);
+  EXPECT_EQ(outcome.kind, Kind::kTimedOut);
+  pid_t grandchild = 0;
+  std::ifstream(pid_file) >> grandchild;
+  ASSERT_GT(grandchild, 0);
+  // It is reparented and reaped by init, which may take a moment; a zombie is gone enough.
+  bool gone = false;
+  for (int i = 0; i < 200 && !gone; ++i) {
+    std::ifstream stat("/proc/" + std::to_string(grandchild) + "/stat");
+    std::string id;
+    std::string name;
+    std::string state = "Z";
+    stat >> id >> name >> state;
+    gone = state == "Z";
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_TRUE(gone);
+}
+
+TEST(WorkerProcess, AnAnswerCountsThoughAChildHoldsThePipes) {
+  const auto outcome = shell("sleep 1000 & printf 'midstream-answer 2\\nok' >&3");
+  EXPECT_EQ(outcome.answer, "ok");
+}
+
+TEST(WorkerProcess, ACrashIsSeenThoughAChildHoldsThePipes) {
+  const auto outcome = shell("sleep 1000 & exit 3");
+  EXPECT_EQ(outcome.kind, Kind::kCrashed);
+}
+
+TEST(WorkerProcess, StopEndsIt) {
+  const std::atomic<bool> stop{true};
+  const auto outcome = run_worker({"/bin/sh", "-c", "sleep 1000"}, "", 100, stop);
+  EXPECT_EQ(outcome.kind, Kind::kStopped);
+}
+
+TEST(WorkerProcess, AProgramThatDoesNotExistIsNotStarted) {
+  const std::atomic<bool> stop{false};
+  const auto outcome = run_worker({"/nonexistent/program"}, "", 1, stop);
+  EXPECT_EQ(outcome.kind, Kind::kNotStarted);
+  EXPECT_NE(outcome.reason.find("/nonexistent/program"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace midstream::suites
