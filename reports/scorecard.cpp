@@ -1,0 +1,184 @@
+#include "reports/scorecard.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/base/sha256.hpp"
+#include "reports/scoring.hpp"
+#include "reports/shell.hpp"
+
+namespace midstream::reports {
+namespace {
+
+measure::MeasurementStatus status_of(targets::Verdict trouble) {
+  switch (trouble) {
+    case targets::Verdict::kInvalid:
+      return measure::MeasurementStatus::kInvalid;
+    case targets::Verdict::kUnavailable:
+      return measure::MeasurementStatus::kUnavailable;
+    default:
+      return measure::MeasurementStatus::kError;
+  }
+}
+
+BenchmarkFacts summarise(const measure::Measurement& measurement) {
+  BenchmarkFacts facts;
+  facts.about = measurement;
+  facts.about.launches.clear();
+  // What went wrong in a launch went wrong with the benchmark: the record must say so, because
+  // the launches stay behind.
+  if (const auto trouble = targets::trouble_of(measurement)) {
+    facts.about.status = status_of(trouble->verdict);
+    facts.about.reason = trouble->reason;
+  }
+  facts.summary = measure::summarise_launches(measurement);
+  return facts;
+}
+
+void add_names(const std::vector<targets::Scenario>& scenarios, std::set<std::string>& names) {
+  for (const targets::Scenario& scenario : scenarios) {
+    names.insert(scenario.benchmark);
+    if (!scenario.reference.empty()) names.insert(scenario.reference);
+  }
+}
+
+std::vector<BenchmarkFacts> benchmarks_of(const targets::Judgement& judgement,
+                                          const measure::Results& results) {
+  std::set<std::string> names;
+  for (const targets::Row& row : judgement.rows) add_names(row.scenarios, names);
+  for (const targets::JudgedClaim& claim : judgement.claims) add_names(claim.scenarios, names);
+  std::vector<BenchmarkFacts> benchmarks;
+  for (const measure::Measurement& measurement : results.measurements) {
+    if (names.contains(measurement.id)) benchmarks.push_back(summarise(measurement));
+  }
+  std::sort(benchmarks.begin(), benchmarks.end(),
+            [](const auto& a, const auto& b) { return a.about.id < b.about.id; });
+  return benchmarks;
+}
+
+measure::Results without_measurements(const measure::Results& results) {
+  measure::Results run = results;
+  run.measurements.clear();
+  // A JSON object holds a name once; the first record of a fact is the one that counts.
+  measure::Environment environment;
+  std::set<std::string> seen;
+  for (measure::EnvironmentFact& fact : run.environment) {
+    if (seen.insert(fact.name).second) environment.push_back(std::move(fact));
+  }
+  run.environment = std::move(environment);
+  return run;
+}
+
+// Components with a judged row, and those of the scope that declare no row at all: the latter are
+// not covered, and leaving them out would hide that.
+std::vector<ComponentCoverage> components_in_scope(const targets::TargetsFile& file,
+                                                   const targets::Judgement& judgement,
+                                                   const measure::Results& scope) {
+  std::vector<ComponentCoverage> components;
+  for (const targets::Component& component : file.components) {
+    const bool has_row =
+        std::any_of(judgement.rows.begin(), judgement.rows.end(),
+                    [&](const targets::Row& row) { return row.component == component.id; });
+    const bool chosen = scope.suites.empty() || std::find(scope.suites.begin(), scope.suites.end(),
+                                                          component.id) != scope.suites.end();
+    const bool empty_but_chosen = component.targets.empty() && chosen && scope.filters.empty();
+    if (!has_row && !empty_but_chosen) continue;
+    ComponentCoverage coverage;
+    coverage.id = component.id;
+    coverage.title = component.title;
+    components.push_back(std::move(coverage));
+  }
+  return components;
+}
+
+// --targets for each file of "a.yaml + b.yaml"; a built-in one goes by its short name.
+std::string targets_options(std::string_view names) {
+  constexpr std::string_view kBuiltin = "built-in ";
+  constexpr std::string_view kExtension = ".yaml";
+  constexpr std::string_view kAnd = " + ";
+  if (names.empty() || names == "built-in midstream.yaml") return {};
+  std::string options;
+  while (!names.empty()) {
+    const auto end = std::min(names.find(kAnd), names.size());
+    std::string_view name = names.substr(0, end);
+    if (name.starts_with(kBuiltin)) {
+      name.remove_prefix(kBuiltin.size());
+      if (name.ends_with(kExtension)) name.remove_suffix(kExtension.size());
+    }
+    options += " --targets " + shell_word(name);
+    names.remove_prefix(end == names.size() ? end : end + kAnd.size());
+  }
+  return options;
+}
+
+}  // namespace
+
+std::string_view overall_name(Overall overall) {
+  switch (overall) {
+    case Overall::kCompliant:
+      return "COMPLIANT";
+    case Overall::kPartial:
+      return "PARTIAL";
+    case Overall::kNonCompliant:
+      return "NON_COMPLIANT";
+    case Overall::kInconclusive:
+      break;
+  }
+  return "INCONCLUSIVE";
+}
+
+std::string_view approval_name(Approval approval) {
+  switch (approval) {
+    case Approval::kApproved:
+      return "APPROVED";
+    case Approval::kConditional:
+      return "CONDITIONAL";
+    case Approval::kRejected:
+      break;
+  }
+  return "REJECTED";
+}
+
+const BenchmarkFacts* Scorecard::facts(std::string_view benchmark) const {
+  const auto at = std::lower_bound(
+      benchmarks.begin(), benchmarks.end(), benchmark,
+      [](const BenchmarkFacts& facts, std::string_view id) { return facts.about.id < id; });
+  return at != benchmarks.end() && at->about.id == benchmark ? &*at : nullptr;
+}
+
+Unit scenario_unit(const Scorecard& scorecard, const targets::Scenario& scenario,
+                   const targets::Limit& limit) {
+  const Dimension dimension = limit.quantity.unit.dimension;
+  if (const BenchmarkFacts* facts = scorecard.facts(scenario.benchmark)) {
+    const Unit& own = facts->about.metric.unit;
+    if (own.dimension == dimension && scenario.reference.empty()) return own;
+  }
+  return {std::string(base_unit(dimension)), dimension, 1};
+}
+
+Scorecard build_scorecard(const targets::TargetsFile& file, const measure::Results& results,
+                          std::optional<RunComparison> comparison) {
+  Scorecard scorecard;
+  scorecard.title = file.title;
+  scorecard.source_document = file.source_document;
+  scorecard.source_date = file.source_date;
+  scorecard.targets_name = file.name;
+  scorecard.confidence = file.policy.confidence;
+  scorecard.max_regression = file.policy.max_regression;
+  scorecard.judgement = targets::judge(file, results);
+  scorecard.comparison = std::move(comparison);
+  scorecard.run = without_measurements(results);
+  scorecard.benchmarks = benchmarks_of(scorecard.judgement, results);
+  scorecard.coverage = components_in_scope(file, scorecard.judgement, results);
+  fill_scores(scorecard, file.weights);
+  scorecard.digest = sha256_hex(canonical_evidence(scorecard));
+  return scorecard;
+}
+
+std::string rerun_command(std::string_view benchmark, std::string_view targets_name) {
+  return "midstream-validate run" + targets_options(targets_name) + " --filter " +
+         shell_quoted(benchmark);
+}
+
+}  // namespace midstream::reports
