@@ -1,0 +1,462 @@
+// The command line, by CLI11: the only file that includes it.
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <memory>
+
+#include "app/exit_code.hpp"
+#include "app/options.hpp"
+#include "app/output.hpp"
+#include "app/version.hpp"
+#include "core/base/names.hpp"
+#include "core/base/units.hpp"
+#include "suites/harness/runner.hpp"
+
+namespace midstream::app {
+namespace {
+
+using targets::OnInconclusive;
+
+const std::map<std::string, ColorMode> kColorModes = {
+    {"auto", ColorMode::kAuto}, {"always", ColorMode::kAlways}, {"never", ColorMode::kNever}};
+const std::map<std::string, OnInconclusive> kOnInconclusive = {{"fail", OnInconclusive::kFail},
+                                                               {"warn", OnInconclusive::kWarn},
+                                                               {"pass", OnInconclusive::kPass}};
+
+std::string examples(const std::string& first, const std::string& second) {
+  return "Examples:\n  midstream-validate " + first + "\n  midstream-validate " + second;
+}
+
+// "--max-time 60s": a time above zero, in seconds.
+double parse_seconds(const std::string& text) {
+  const auto quantity = parse_quantity(text);
+  const bool is_time = quantity && quantity->unit.dimension == Dimension::kTime;
+  if (!is_time || !(quantity->base() > 0)) {
+    throw CLI::ValidationError("--max-time",
+                               "'" + text + "' is no time above zero; write it like 60s");
+  }
+  return quantity->base() * 1e-9;
+}
+
+// "--max-regression 5%": a share above 0, at most 100 %.
+double parse_share(const std::string& text) {
+  const auto quantity = parse_quantity(text);
+  double share = 0;
+  if (quantity && quantity->unit.dimension == Dimension::kPercent) share = quantity->base() / 100;
+  if (quantity && quantity->unit.dimension == Dimension::kPlain) share = quantity->base();
+  if (share > 0 && share <= 1) return share;
+  throw CLI::ValidationError("--max-regression",
+                             "'" + text + "' is no share above 0 and up to 100%; write it like 5%");
+}
+
+ReportRequest parse_report(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) return {.format = text, .path = {}};
+  if (equals + 1 == text.size()) {
+    throw CLI::ValidationError("--report", "'" + text + "' names no file after '='");
+  }
+  return {.format = text.substr(0, equals), .path = text.substr(equals + 1)};
+}
+
+// Options that several subcommands share; each adds the same text.
+void add_targets(CLI::App& command, std::vector<std::string>& files) {
+  command
+      .add_option("--targets", files,
+                  "Targets FILE, YAML or JSON; may be repeated (default: the built-in contract; "
+                  "'midstream' and 'stretch' name the built-in files)")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+}
+
+void add_reports(CLI::App& command, std::vector<ReportRequest>& reports) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--report",
+          [&reports](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) reports.push_back(parse_report(text));
+          },
+          "FORMAT[=PATH] of a report, to standard output without a PATH or with '-'; may be "
+          "repeated (default: console)")
+      ->type_name("FORMAT[=PATH]")
+      ->allow_extra_args(false);
+}
+
+void add_on_inconclusive(CLI::App& command, OnInconclusive& value) {
+  command
+      .add_option("--on-inconclusive", value,
+                  "What an undecided or unavailable required row does: fail (exit 3), warn, pass")
+      ->transform(CLI::CheckedTransformer(kOnInconclusive).description(""))
+      ->type_name("fail|warn|pass");
+}
+
+struct ScopeOptions {
+  CLI::Option* suite = nullptr;
+  CLI::Option* filter = nullptr;
+};
+
+ScopeOptions add_scope(CLI::App& command, std::vector<std::string>& suites,
+                       std::vector<std::string>& filters) {
+  ScopeOptions scope;
+  scope.suite = command.add_option("--suite", suites, "Only this suite; may be repeated")
+                    ->type_name("NAME")
+                    ->allow_extra_args(false);
+  scope.filter =
+      command
+          .add_option(
+              "--filter", filters,
+              "Only benchmarks this glob matches (* within a segment, ** across); may be repeated")
+          ->type_name("GLOB")
+          ->allow_extra_args(false);
+  return scope;
+}
+
+void add_max_time(CLI::App& command, double& seconds) {
+  command
+      .add_option_function<std::string>(
+          "--max-time", [&seconds](const std::string& text) { seconds = parse_seconds(text); },
+          "Cap for the whole run, like 60s (default: the profile's 60s, 300s, 1800s)")
+      ->type_name("TIME");
+}
+
+void add_baseline_folder(CLI::App& command, BaselineChoice& baseline) {
+  command
+      .add_option(
+          "--baseline-dir", baseline.folder,
+          std::string("Where baselines are kept (default: ") + reports::kBaselineFolder + ")")
+      ->type_name("DIR");
+}
+
+void add_comparison(CLI::App& command, BaselineChoice& baseline, ComparisonOptions& comparison) {
+  command
+      .add_option("--baseline", baseline.name,
+                  "Compare with the results saved under NAME (`baseline save`)")
+      ->type_name("NAME")
+      ->check([](const std::string& name) {
+        const Status good = reports::BaselineStore::check_name(name);
+        return good ? std::string() : good.error().message;
+      });
+  add_baseline_folder(command, baseline);
+  command
+      .add_option_function<std::string>(
+          "--max-regression",
+          [&comparison](const std::string& text) { comparison.max_regression = parse_share(text); },
+          "How much worse a benchmark may be, like 5% (default: the targets file's; a target's own "
+          "counts first)")
+      ->type_name("SHARE");
+  command.add_flag("--force-comparable", comparison.force,
+                   "Compare other machines, builds and benchmarks too; every row then says so");
+}
+
+class Parser {
+ public:
+  Parser() {
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.add_flag("--quiet", invocation_.global.quiet, "Only errors on standard error");
+    app_.add_flag("--verbose", invocation_.global.verbose, "Say what is being done");
+    app_.add_option("--color", invocation_.global.color, "Colour: auto, always, never")
+        ->transform(CLI::CheckedTransformer(kColorModes).description(""))
+        ->type_name("auto|always|never");
+    app_.set_version_flag("--version", version_text());
+    app_.footer(
+        "Exit codes: 0 passed, 1 failed or missing, 2 usage or unreadable input, 3 undecided,\n"
+        "4 a benchmark broke or answered wrongly, 5 baseline not comparable, 6 output not "
+        "written.\n" +
+        examples("run --suite temporal --profile quick", "run --report json=- | jq .overall"));
+    add_run();
+    add_check();
+    add_report();
+    add_compare();
+    add_baseline();
+    add_list();
+    add_targets_command();
+    add_doctor();
+    add_verify();
+    add_worker();
+  }
+
+  std::variant<Invocation, int> parse(int argc, char** argv) {
+    run_.command_line.assign(argv, argv + argc);
+    compare_.command_line = run_.command_line;
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      print_stdout(chosen().back()->help(outer_name()));
+      return kExitOk;
+    } catch (const CLI::CallForVersion&) {
+      print_stdout(version_text());
+      return kExitOk;
+    } catch (const CLI::ParseError& error) {
+      // CLI11's texts may span lines; ours is one.
+      std::string message = unknown_subcommand(argc, argv).value_or(error.what());
+      for (char& c : message) {
+        if (c == '\n') c = ' ';
+      }
+      std::fprintf(stderr, "midstream-validate: error: %s%s (see `midstream-validate%s --help`)\n",
+                   message.c_str(), suggestion(argc, argv).c_str(), chosen_name().c_str());
+      return kExitUsage;
+    }
+    for (const auto& [subcommand, make] : commands_) {
+      if (subcommand->parsed()) invocation_.command = make();
+    }
+    return invocation_;
+  }
+
+ private:
+  template <class Options>
+  CLI::App& add(const char* name, const char* description, Options& options,
+                const std::string& footer) {
+    CLI::App& command = *app_.add_subcommand(name, description);
+    command.footer(footer);
+    commands_.emplace_back(&command, [&options]() -> Command { return options; });
+    return command;
+  }
+
+  void add_run() {
+    CLI::App& command = add("run", "Measure, judge, report", run_,
+                            examples("run --suite temporal --profile quick",
+                                     "run --report md=report.md --results results.json"));
+    const ScopeOptions scope = add_scope(command, run_.suites, run_.filters);
+    command
+        .add_option("--failed", run_.failed,
+                    "Only the rows that did not pass in this results file ('-': standard input)")
+        ->type_name("RESULTS")
+        ->excludes(scope.suite)
+        ->excludes(scope.filter);
+    add_targets(command, run_.targets);
+    command
+        .add_option("--profile", run_.profile,
+                    "quick: what the targets name; standard and thorough: every benchmark, longer")
+        ->check(CLI::IsMember({"quick", "standard", "thorough"}).description(""))
+        ->type_name("quick|standard|thorough");
+    add_max_time(command, run_.max_time_s);
+    add_reports(command, run_.reports);
+    command.add_option("--results", run_.results_path, "Write the results file to PATH")
+        ->type_name("PATH");
+    command.add_option("--seed", run_.seed, "Seed of inputs and order")->type_name("N");
+    add_on_inconclusive(command, run_.on_inconclusive);
+    add_comparison(command, run_.baseline, run_.comparison);
+    command.add_flag("--dry-run", run_.dry_run, "Print rows, launches and estimated time only");
+  }
+
+  void add_check() {
+    CLI::App& command = add("check", "Judge a saved results file, and report", check_,
+                            examples("check results.json", "check - --targets my.yaml < r.json"));
+    command.add_option("RESULTS", check_.results, "Results file, '-' for standard input")
+        ->required();
+    add_targets(command, check_.targets);
+    add_reports(command, check_.reports);
+    add_on_inconclusive(command, check_.on_inconclusive);
+  }
+
+  void add_report() {
+    CLI::App& command =
+        add("report", "Render a saved results file", report_,
+            examples("report results.json --report md=report.md", "report - --report json"));
+    command.add_option("RESULTS", report_.results, "Results file, '-' for standard input")
+        ->required();
+    add_targets(command, report_.targets);
+    add_reports(command, report_.reports);
+  }
+
+  void add_compare() {
+    CLI::App& command =
+        add("compare", "Has anything become worse? Two results files, or two binaries", compare_,
+            examples("compare old.json new.json --max-regression 5%",
+                     "compare --live ./before ./after --suite temporal"));
+    command.add_option("FILES", compare_.files, "OLD and NEW results files; with --baseline one")
+        ->type_name("")
+        ->expected(0, CLI::detail::expected_max_vector_size);
+    CLI::Option* live =
+        command
+            .add_option("--live", compare_.live,
+                        "Measure two binaries in turn, launch by launch, and compare the pairs")
+            ->type_name("OLD_BINARY NEW_BINARY")
+            ->expected(2);
+    add_comparison(command, compare_.baseline, compare_.comparison);
+    live->excludes(command.get_option("--baseline"));
+    live->excludes(command.get_option("--force-comparable"));
+    add_scope(command, compare_.suites, compare_.filters);
+    command
+        .add_option("--profile", compare_.profile,
+                    "quick: 11 pairs of launches; standard: 15; thorough: 20; and longer ones")
+        ->check(CLI::IsMember({"quick", "standard", "thorough"}).description(""))
+        ->type_name("quick|standard|thorough");
+    add_max_time(command, compare_.max_time_s);
+    command.add_option("--seed", compare_.seed, "Seed of inputs and order")->type_name("N");
+    for (const char* name : {"--suite", "--filter", "--profile", "--max-time", "--seed"}) {
+      command.get_option(name)->needs(live);
+    }
+    add_targets(command, compare_.targets);
+    add_reports(command, compare_.reports);
+    add_on_inconclusive(command, compare_.on_inconclusive);
+  }
+
+  void add_baseline() {
+    CLI::App& command = *app_.add_subcommand("baseline", "Keep results to compare later runs with");
+    command.require_subcommand(1);
+    command.footer(examples("baseline save main results.json", "run --baseline main"));
+    using Action = BaselineOptions::Action;
+    const auto action = [&](const char* name, const char* description, Action value,
+                            const std::string& footer) -> CLI::App& {
+      CLI::App& sub = *command.add_subcommand(name, description);
+      sub.footer(footer);
+      if (value != Action::kList) {
+        sub.add_option("NAME", baseline_.baseline.name, "Its name")->required()->type_name("");
+      }
+      add_baseline_folder(sub, baseline_.baseline);
+      commands_.emplace_back(&sub, [this, value]() -> Command {
+        baseline_.action = value;
+        return baseline_;
+      });
+      return sub;
+    };
+    action("save", "Save a results file under a name", Action::kSave,
+           examples("baseline save main", "baseline save v1.2 results.json"))
+        .add_option("RESULTS", baseline_.results,
+                    "Results file, '-' for standard input (default: results.json)")
+        ->type_name("");
+    action("list", "The saved baselines", Action::kList,
+           examples("baseline list", "baseline list --json"))
+        .add_flag("--json", baseline_.json, "An array of objects, each with an id");
+    action("show", "What a baseline holds", Action::kShow,
+           examples("baseline show main", "baseline show main --json > results.json"))
+        .add_flag("--json", baseline_.json, "The results file");
+    action("remove", "Delete a baseline", Action::kRemove,
+           examples("baseline remove main", "baseline remove main --baseline-dir ci/baselines"));
+  }
+
+  void add_list() {
+    CLI::App& command = add("list", "What there is: suites, benchmarks, targets, reports", list_,
+                            examples("list benchmarks", "list targets --json"));
+    command.add_option("WHAT", list_.what, "suites, benchmarks, targets or reports")
+        ->required()
+        ->check(CLI::IsMember({"suites", "benchmarks", "targets", "reports"}).description(""))
+        ->type_name("");
+    add_targets(command, list_.targets);
+    command.add_flag("--json", list_.json, "An array of objects, each with an id");
+  }
+
+  void add_targets_command() {
+    CLI::App& command = *app_.add_subcommand("targets", "Check or show a targets file");
+    command.require_subcommand(1);
+    command.footer(examples("targets lint my.yaml", "targets schema > schema.json"));
+    using Action = TargetsOptions::Action;
+    const auto action = [&](const char* name, const char* description, Action value,
+                            const std::string& footer) {
+      CLI::App& sub = *command.add_subcommand(name, description);
+      sub.footer(footer);
+      if (value != Action::kSchema) {
+        sub.add_option("FILE", targets_.file, "Targets file (default: the built-in contract)");
+        sub.add_flag("--json", targets_.json, "As JSON");
+      }
+      commands_.emplace_back(&sub, [this, value]() -> Command {
+        targets_.action = value;
+        return targets_;
+      });
+    };
+    action("lint", "Every fault, as file:line:column", Action::kLint,
+           examples("targets lint my.yaml", "targets lint my.yaml --json"));
+    action("schema", "The JSON Schema of a targets file", Action::kSchema,
+           examples("targets schema", "targets schema > schema.json"));
+    action("show", "The rows of a targets file", Action::kShow,
+           examples("targets show", "targets show my.yaml --json"));
+  }
+
+  void add_doctor() {
+    CLI::App& command = add("doctor", "Environment and noise check, with fixes", doctor_,
+                            examples("doctor", "doctor --noise"));
+    command.add_flag("--json", doctor_.json, "As JSON");
+    command.add_flag("--noise", doctor_.noise,
+                     "Compare this binary with itself and store the machine's noise floor in "
+                     ".midstream/noise.json");
+  }
+
+  void add_verify() {
+    CLI::App& command = add("verify", "Recompute every verdict in a scorecard", verify_,
+                            examples("verify report.json", "verify - < report.json"));
+    command.add_option("SCORECARD", verify_.scorecard, "Scorecard JSON, '-' for standard input")
+        ->required();
+  }
+
+  // How the binary runs itself: not for people, so not in the help.
+  void add_worker() { add("worker", "", worker_, "").group(""); }
+
+  // The subcommands that were named, outermost first.
+  [[nodiscard]] std::vector<const CLI::App*> chosen() const {
+    std::vector<const CLI::App*> path = {&app_};
+    for (auto next = app_.get_subcommands(); !next.empty();
+         next = next.front()->get_subcommands()) {
+      path.push_back(next.front());
+    }
+    return path;
+  }
+
+  // CLI11 adds the last name itself.
+  [[nodiscard]] std::string outer_name() const {
+    std::string name = "midstream-validate" + chosen_name();
+    if (const auto path = chosen(); path.size() > 1)
+      name.resize(name.rfind(' '));
+    else
+      name.clear();
+    return name;
+  }
+
+  [[nodiscard]] std::string chosen_name() const {
+    std::string name;
+    for (const CLI::App* command : chosen()) {
+      if (command != &app_) name += " " + command->get_name();
+    }
+    return name;
+  }
+
+  // CLI11 calls a wrong first word a missing subcommand.
+  [[nodiscard]] std::optional<std::string> unknown_subcommand(int argc, char** argv) const {
+    if (argc < 2 || argv[1][0] == '-' || !app_.get_subcommands().empty()) return std::nullopt;
+    return "no subcommand '" + std::string(argv[1]) + "'";
+  }
+
+  // The nearest option or subcommand to a word that nobody knows.
+  std::string suggestion(int argc, char** argv) {
+    std::vector<std::string> names;
+    for (const CLI::App* level : chosen()) {
+      for (const CLI::Option* option : level->get_options()) names.push_back(option->get_name());
+      for (const CLI::App* sub : level->get_subcommands([](const CLI::App*) { return true; })) {
+        if (!sub->get_name().empty() && sub->get_name() != "worker") {
+          names.push_back(sub->get_name());
+        }
+      }
+    }
+    for (int i = 1; i < argc; ++i) {
+      const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+      if (std::find(names.begin(), names.end(), word) != names.end()) continue;
+      const std::string nearest = nearest_name(word, names);
+      if (!nearest.empty()) return "; did you mean '" + nearest + "'?";
+    }
+    return "";
+  }
+
+  CLI::App app_{
+      "Measures the Midstream components, judges them against targets, reports how sure "
+      "it is.",
+      "midstream-validate"};
+  Invocation invocation_;
+  RunOptions run_;
+  CheckOptions check_;
+  ReportOptions report_;
+  CompareOptions compare_;
+  BaselineOptions baseline_;
+  ListOptions list_;
+  TargetsOptions targets_;
+  DoctorOptions doctor_;
+  VerifyOptions verify_;
+  WorkerOptions worker_;
+  std::vector<std::pair<CLI::App*, std::function<Command()>>> commands_;
+};
+
+}  // namespace
+
+std::variant<Invocation, int> parse_command_line(int argc, char** argv) {
+  return Parser().parse(argc, argv);
+}
+
+}  // namespace midstream::app

@@ -1,0 +1,84 @@
+#include "app/comparison.hpp"
+
+#include <algorithm>
+
+#include "app/exit_code.hpp"
+#include "app/log.hpp"
+#include "app/noise_store.hpp"
+#include "core/measure/results_file.hpp"
+
+namespace midstream::app {
+namespace {
+
+using measure::ChangeVerdict;
+using targets::OnInconclusive;
+
+std::string rows(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " benchmark" : " benchmarks");
+}
+
+int undecided_exit_code(std::size_t undecided, OnInconclusive on_inconclusive) {
+  if (undecided == 0) return kExitOk;
+  const std::string what = rows(undecided) + " could not be compared to a conclusion";
+  if (on_inconclusive == OnInconclusive::kWarn) {
+    log_warning(what + "; --on-inconclusive warn lets it pass");
+  }
+  return on_inconclusive == OnInconclusive::kFail ? kExitUndecided : kExitOk;
+}
+
+}  // namespace
+
+std::variant<measure::Results, int> load_baseline_or_log(const BaselineChoice& baseline) {
+  const reports::BaselineStore store(baseline.folder);
+  const auto text = store.load(baseline.name);
+  if (!text) {
+    log_error(text.error().message);
+    return text.error().code == ErrorCode::kNotFound ? kExitNotComparable : kExitUsage;
+  }
+  auto results = measure::results_from_json(*text, store.path_of(baseline.name));
+  if (!results) {
+    log_error(results.error().message);
+    return kExitUsage;
+  }
+  return *std::move(results);
+}
+
+reports::ComparisonRequest comparison_request(const ComparisonOptions& options,
+                                              const measure::Results& new_results) {
+  reports::ComparisonRequest request;
+  request.force = options.force;
+  request.max_regression = options.max_regression;
+  std::string why_not;
+  if (auto record = load_noise(new_results.environment, why_not)) {
+    request.noise_floor = [record = *std::move(record)](const measure::Measurement& measurement,
+                                                        measure::Statistic statistic) {
+      return measure::floor_of(record, measurement, statistic);
+    };
+  } else {
+    log_info(why_not);
+  }
+  return request;
+}
+
+int comparison_exit_code(const reports::RunComparison& comparison, OnInconclusive on_inconclusive) {
+  if (comparison.rows.empty()) {
+    log_error("no benchmark is in both " + comparison.old_name + " and " + comparison.new_name +
+              ": nothing was compared");
+    return kExitNotComparable;
+  }
+  int code =
+      undecided_exit_code(comparison.count_required(ChangeVerdict::kInconclusive), on_inconclusive);
+  if (!comparison.comparable() && !comparison.forced) {
+    log_error("not comparable with " + comparison.old_name + ": " + what_differs(comparison) +
+              " (--force-comparable compares all the same)");
+    code = worse(code, kExitNotComparable);
+  }
+  const bool broken =
+      std::any_of(comparison.rows.begin(), comparison.rows.end(),
+                  [](const reports::ComparedRow& row) { return row.broken && !row.advisory; });
+  if (broken) code = worse(code, kExitBroken);
+  if (comparison.count_required(ChangeVerdict::kRegressed) > 0) code = worse(code, kExitFailed);
+  return code;
+}
+
+}  // namespace midstream::app

@@ -1,0 +1,79 @@
+#include "app/load.hpp"
+
+#include "app/log.hpp"
+#include "core/base/file.hpp"
+#include "core/measure/results_file.hpp"
+#include "suites/harness/registry.hpp"
+
+namespace midstream::app {
+namespace {
+
+constexpr std::size_t kTargetsLimit = std::size_t{1} << 20;
+constexpr std::size_t kResultsLimit = std::size_t{1} << 30;
+
+}  // namespace
+
+std::vector<targets::BenchmarkInfo> registered_benchmarks() {
+  std::vector<targets::BenchmarkInfo> infos;
+  for (const suites::Benchmark& benchmark : suites::all_benchmarks()) {
+    const auto& family = *benchmark.family;
+    infos.push_back({.id = benchmark.id,
+                     .dimension = family.metric.unit.dimension,
+                     .single_operations = family.metric.kind == measure::SampleKind::kOperation,
+                     .has_rate = family.has_rate,
+                     .single_value = family.metric.kind == measure::SampleKind::kValue});
+  }
+  return infos;
+}
+
+targets::LoadOutcome load_targets_file(const std::string& file) {
+  const auto registered = registered_benchmarks();
+  if (file.empty() || file == "midstream" || file == "stretch") {
+    const std::string name = file.empty() ? "midstream" : file;
+    return targets::load_targets(targets::builtin_targets(name), "built-in " + name + ".yaml",
+                                 registered);
+  }
+  const auto text = read_file(file, kTargetsLimit);
+  if (!text) {
+    targets::LoadOutcome outcome;
+    outcome.faults.push_back({.file = file, .message = text.error().message});
+    return outcome;
+  }
+  return targets::load_targets(*text, file, registered);
+}
+
+std::optional<targets::TargetsFile> load_targets_or_log(const std::vector<std::string>& files) {
+  const std::vector<std::string> builtin = {""};
+  std::vector<targets::TargetsFile> loaded;
+  bool ok = true;
+  for (const std::string& file : files.empty() ? builtin : files) {
+    targets::LoadOutcome outcome = load_targets_file(file);
+    for (const targets::Fault& fault : outcome.faults) {
+      // An unregistered benchmark becomes a MISSING row, which says so itself.
+      if (fault.level == targets::FaultLevel::kError) log_error(fault.text());
+    }
+    ok = ok && outcome.ok();
+    loaded.push_back(std::move(outcome.file));
+  }
+  if (!ok) return std::nullopt;
+  targets::LoadOutcome merged = targets::merge_targets(std::move(loaded));
+  for (const targets::Fault& fault : merged.faults) log_error(fault.text());
+  if (!merged.ok()) return std::nullopt;
+  return std::move(merged.file);
+}
+
+std::optional<measure::Results> load_results_or_log(const std::string& file) {
+  const auto text = read_file(file, kResultsLimit);
+  if (!text) {
+    log_error(text.error().message);
+    return std::nullopt;
+  }
+  auto results = measure::results_from_json(*text, file == "-" ? "standard input" : file);
+  if (!results) {
+    log_error(results.error().message);
+    return std::nullopt;
+  }
+  return *std::move(results);
+}
+
+}  // namespace midstream::app

@@ -1,0 +1,268 @@
+"""The command line as its users meet it: streams, exit codes, bad input, interrupts."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+from command import FAULT_TARGETS, FAULTS, IS_RELEASE, PRODUCT, CommandTest, run
+
+GOOD = """schema: midstream-targets/1
+title: t
+components:
+  - id: fault
+    title: Faults
+    targets:
+      - {id: a, title: A, benchmark: fault/sound/batch, limit: "< 1 s"}
+"""
+SUBCOMMANDS = ("run", "check", "report", "compare", "baseline", "list", "targets", "doctor",
+               "verify")
+
+
+class HelpTest(CommandTest):
+    def test_help_goes_to_stdout_and_shows_two_examples(self):
+        for name in SUBCOMMANDS:
+            outcome = run(name, "--help")
+            self.assertEqual(outcome.returncode, 0)
+            self.assertEqual(outcome.stderr, b"")
+            self.assertRegex(outcome.stdout.decode(), f"Usage: midstream-validate {name} \\[")
+            examples = outcome.stdout.decode().split("Examples:")[1]
+            self.assertEqual(examples.count("midstream-validate "), 2, name)
+
+    def test_the_worker_is_not_for_people(self):
+        self.assertNotIn(b"worker", run("--help").stdout)
+
+    def test_version_names_every_library(self):
+        text = run("--version").stdout.decode()
+        for library in ("CLI11", "nlohmann/json", "yaml-cpp", "Google Benchmark", "spdlog",
+                        "OpenSSL", "ngtcp2", "compiler", "build type"):
+            self.assertRegex(text, library + r" +\S")
+
+
+class UsageTest(CommandTest):
+    def test_wrong_words_are_one_line_and_exit_2(self):
+        self.assert_one_line_error(run(), 2)
+        self.assert_one_line_error(run("rnu"), 2, "rnu", "'run'")
+        self.assert_one_line_error(run("run", "--sute", "temporal"), 2, "--suite")
+        self.assert_one_line_error(run("run", "--suite", "temporl"), 2, "temporal")
+        self.assert_one_line_error(run("run", "--filter", "temporal/dtw/sin/n=100"), 2,
+                                   "temporal/dtw/sine/n=100")
+        self.assert_one_line_error(run("run", "--profile", "fast"), 2, "quick")
+        self.assert_one_line_error(run("run", "--report", "jsn=x"), 2, "json")
+        self.assert_one_line_error(run("run", "--report", "json", "--report", "md"), 2, "md=PATH")
+        self.assert_one_line_error(run("run", "--report", "json="), 2)
+        self.assert_one_line_error(run("run", "--max-time", "0s"), 2, "60s")
+        self.assert_one_line_error(run("run", "--max-time", "5 kB"), 2, "60s")
+        self.assert_one_line_error(run("list", "things"), 2, "benchmarks")
+        self.assert_one_line_error(run("check"), 2, "RESULTS")
+        self.assert_one_line_error(run("check", "nowhere.json"), 2, "nowhere.json")
+        self.assert_one_line_error(run("verify", "nowhere.json"), 2, "nowhere.json")
+
+    def test_list_is_an_array_of_objects_with_ids(self):
+        for what in ("suites", "benchmarks", "targets", "reports"):
+            items = json.loads(run("list", what, "--json").stdout)
+            self.assertTrue(items)
+            self.assertTrue(all(item["id"] for item in items))
+
+    def test_the_temporal_suite_covers_its_scenarios(self):
+        ids = [item["id"] for item in json.loads(run("list", "benchmarks", "--json").stdout)]
+        self.assertGreaterEqual(sum(i.startswith("temporal/") for i in ids), 45)
+
+
+class TargetsFileTest(CommandTest):
+    def run_with(self, text):
+        path = self.write("targets.yaml", text)
+        return run("run", "--targets", path, "--profile", "quick", binary=FAULTS)
+
+    def test_bad_files_are_exit_2_with_the_place(self):
+        bad = {
+            "empty": "",
+            "comment": "# nothing\n",
+            "binary": bytes(range(256)),
+            "unknown key": GOOD + "colour: red\n",
+            "unit": GOOD.replace("< 1 s", "< 1 lightyear"),
+            "no unit": GOOD.replace("< 1 s", "< 1"),
+            "no operator": GOOD.replace("< 1 s", "1 s"),
+            "negative": GOOD.replace("< 1 s", "< -1 s"),
+            "duplicate": GOOD + GOOD.splitlines()[-1] + "\n",
+            "version": GOOD.replace("targets/1", "targets/9"),
+            "anchor": GOOD.replace("title: t", "title: &a t"),
+            "second document": GOOD + "---\n" + GOOD,
+            "huge": GOOD + "#" * (2 << 20),
+        }
+        for name, text in bad.items():
+            with self.subTest(name):
+                outcome = self.run_with(text)
+                self.assertEqual(outcome.returncode, 2, outcome.stderr)
+                self.assertEqual(outcome.stdout, b"")
+                for line in outcome.stderr.decode().splitlines():
+                    self.assertIn("targets.yaml", line)
+
+    def test_missing_file(self):
+        self.assert_one_line_error(run("run", "--targets", "nowhere.yaml"), 2, "nowhere.yaml")
+
+    def test_json_twin_gives_the_same_rows(self):
+        twin = {"schema": "midstream-targets/1", "title": "t", "components": [
+            {"id": "fault", "title": "Faults", "targets": [
+                {"id": "a", "title": "A", "benchmark": "fault/sound/batch", "limit": "< 1 s"}]}]}
+        yaml = self.write("t.yaml", GOOD)
+        twin = self.write("t.json", json.dumps(twin))
+        results = self.path / "r.json"
+        run("run", "--targets", yaml, "--results", results, "--profile", "quick", binary=FAULTS)
+        rows = [json.loads(run("check", results, "--targets", file, "--report", "json",
+                               binary=FAULTS).stdout)["rows"] for file in (yaml, twin)]
+        self.assertTrue(rows[0])
+        for row in rows[0] + rows[1]:
+            del row["rerun"]  # names the file
+        self.assertEqual(rows[0], rows[1])
+
+    def test_names_with_spaces_and_unicode(self):
+        yaml = self.write("Ziele für µs 測定.yaml", GOOD.replace("title: A", 'title: "Grüße | 測定"'))
+        report = self.path / "Bericht für 測定.md"
+        outcome = run("run", "--targets", yaml, "--profile", "quick", "--report", f"md={report}",
+                      binary=FAULTS)
+        self.assertEqual(outcome.stdout, b"")
+        self.assertIn("Grüße", report.read_text(encoding="utf-8"))
+
+    def test_lint_names_line_and_column(self):
+        path = self.write("t.yaml", GOOD.replace("limit:", "limt:"))
+        outcome = run("targets", "lint", path)
+        self.assertEqual(outcome.returncode, 2)
+        self.assertRegex(outcome.stdout.decode(), r"t\.yaml:7:\d+: error: .*limit")
+
+    def test_shipped_files_have_no_errors(self):
+        for name in ("midstream", "stretch"):
+            self.assertEqual(run("targets", "lint", name).returncode, 0, name)
+        json.loads(run("targets", "schema").stdout)
+
+
+class OutputTest(CommandTest):
+    @classmethod
+    def setUpClass(cls):
+        import tempfile
+        cls.shared = tempfile.TemporaryDirectory()
+        cls.results = pathlib.Path(cls.shared.name) / "results.json"
+        run("run", "--targets", FAULT_TARGETS, "--filter", "fault/sound/*", "--profile", "quick",
+            "--results", cls.results, binary=FAULTS)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.shared.cleanup()
+
+    def check(self, *arguments, **options):
+        return run("check", self.results, "--targets", FAULT_TARGETS, *arguments, binary=FAULTS,
+                   **options)
+
+    def test_stdout_is_one_json_document(self):
+        outcome = self.check("--report", "json=-")
+        self.assertEqual(json.loads(outcome.stdout)["schema"], "midstream-scorecard/1")
+
+    def test_results_from_stdin_judge_the_same(self):
+        outcome = run("check", "-", "--targets", FAULT_TARGETS, "--report", "json", binary=FAULTS,
+                      input=self.results.read_bytes())
+        self.assertEqual(json.loads(outcome.stdout)["rows"],
+                         json.loads(self.check("--report", "json").stdout)["rows"])
+
+    def test_report_only_renders(self):
+        outcome = run("report", self.results, "--targets", FAULT_TARGETS, "--report", "md",
+                      binary=FAULTS)
+        self.assertEqual(outcome.returncode, 0)
+        self.assertTrue(outcome.stdout.startswith(b"#"))
+
+    def test_no_colour_on_a_pipe_unless_asked(self):
+        self.assertNotIn(b"\x1b[", self.check().stdout)
+        self.assertIn(b"\x1b[", self.check("--color", "always").stdout)
+
+    def test_unwritable_report_loses_nothing_else(self):
+        good = self.path / "good.json"
+        for bad in ("/nonexistent/report.md", "/dev/full"):
+            good.unlink(missing_ok=True)
+            outcome = self.check("--report", f"md={bad}", "--report", f"json={good}")
+            self.assertIn(bad, outcome.stderr.decode())
+            json.loads(good.read_text())
+            # A failed row outranks the lost report.
+            self.assertEqual(outcome.returncode, 1 if IS_RELEASE else 3)
+        outcome = run("report", self.results, "--targets", FAULT_TARGETS, "--report", "md=/dev/full",
+                      binary=FAULTS)
+        self.assertEqual(outcome.returncode, 6)
+
+    def test_full_stdout_is_exit_6(self):
+        with open("/dev/full", "wb") as full:
+            outcome = run("report", self.results, "--targets", FAULT_TARGETS, binary=FAULTS,
+                          stdout=full)
+        self.assertEqual(outcome.returncode, 6)
+        self.assertIn(b"standard output", outcome.stderr)
+
+    def test_closed_stdout_completes_the_files_and_ends_by_sigpipe(self):
+        report = self.path / "report.json"
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        with os.fdopen(write_end, "wb") as closed:
+            outcome = self.check("--report", "console", "--report", f"json={report}", stdout=closed)
+        self.assertEqual(outcome.returncode, -signal.SIGPIPE)
+        json.loads(report.read_text())
+
+    def test_truncated_results_are_one_line_and_exit_2(self):
+        text = self.results.read_bytes()
+        step = max(10, len(text) // 150 // 10 * 10)
+        for length in range(0, len(text) - 2, step):
+            cut = self.write("cut.json", text[:length])
+            outcome = run("check", cut, "--targets", FAULT_TARGETS, binary=FAULTS)
+            self.assert_one_line_error(outcome, 2, "cut.json")
+
+    def test_wrong_schema_version(self):
+        text = self.results.read_text().replace("midstream-results/1", "midstream-results/2", 1)
+        outcome = run("check", self.write("r.json", text), binary=FAULTS)
+        self.assert_one_line_error(outcome, 2, "midstream-results/2")
+
+    def test_verify_agrees_and_catches_every_edit(self):
+        card = json.loads(self.check("--report", "json").stdout)
+        sound = self.write("s.json", json.dumps(card))
+        self.assertEqual(run("verify", sound).returncode, 0)
+
+        def edited(change):
+            copy = json.loads(json.dumps(card))
+            change(copy)
+            outcome = run("verify", self.write("e.json", json.dumps(copy)))
+            self.assertEqual(outcome.returncode, 1, outcome.stdout + outcome.stderr)
+
+        row = next(i for i, r in enumerate(card["rows"]) if r["target"] == "sound-batch")
+
+        def flip(copy):
+            copy["rows"][row]["verdict"] = "FAIL" if IS_RELEASE else "PASS"
+
+        def sample(copy):
+            launch = copy["rows"][row]["scenarios"][0]["launches"][0]
+            if isinstance(launch, dict):
+                launch["value"] *= 1.5
+            else:
+                copy["rows"][row]["scenarios"][0]["launches"][0] = launch * 1.5
+
+        def limit(copy):
+            copy["rows"][row]["limit"] = "< 2 s"
+
+        for change in (flip, sample, limit):
+            edited(change)
+
+
+class InterruptTest(CommandTest):
+    def test_interrupt_keeps_what_was_measured(self):
+        results, report = self.path / "r.json", self.path / "s.json"
+        process = subprocess.Popen(
+            [PRODUCT, "run", "--profile", "thorough", "--suite", "temporal", "--results", results,
+             "--report", f"json={report}"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 128 + signal.SIGINT)
+        self.assertTrue(json.loads(results.read_text())["interrupted"])
+        verdicts = {row["verdict"] for row in json.loads(report.read_text())["rows"]}
+        self.assertIn("NOT RUN", verdicts)
+
+
+if __name__ == "__main__":
+    unittest.main()
