@@ -28,14 +28,21 @@ openssl_sha256=a8c0d28a529ca480f9f36cf5792e2cd21984552a3c8e4aa11a24aa31aeac98e8
 ngtcp2_tarball=https://github.com/ngtcp2/ngtcp2/releases/download/v1.24.0/ngtcp2-1.24.0.tar.xz
 ngtcp2_sha256=7fa5ec2be0f0cbed8bc4ec89c0787dfa9d8ce678f1ed9477c52f30eb1a591207
 openssl_options=(no-shared no-tests no-docs no-apps)
+ngtcp2_flags="-flto=auto -ffat-lto-objects"
+if [[ $(uname -m) == x86_64 ]]; then
+  # Else GCC clears ngtcp2's small structures with `rep stos`, whose start alone costs 2 % of a
+  # bulk sender's time.
+  ngtcp2_flags+=" -mmemset-strategy=vector_loop:512:noalign,libcall:-1:noalign"
+fi
 ngtcp2_options=(-DCMAKE_BUILD_TYPE=Release -DENABLE_LIB_ONLY=ON -DENABLE_OPENSSL=ON
-  -DENABLE_SHARED_LIB=OFF -DBUILD_TESTING=OFF -DOPENSSL_USE_STATIC_LIBS=ON)
+  -DENABLE_SHARED_LIB=OFF -DBUILD_TESTING=OFF -DOPENSSL_USE_STATIC_LIBS=ON
+  -DCMAKE_C_COMPILER=gcc "-DCMAKE_C_FLAGS=$ngtcp2_flags")
 
 deps=${XDG_CACHE_HOME:-${HOME:?}/.cache}/midstream-validate/deps
 # shellcheck source=/dev/null
 . /etc/os-release
 # The archives are tied to the C library they were compiled against, so that is in the hash too.
-recipe="$openssl_source ${openssl_options[*]} $ngtcp2_source ${ngtcp2_options[*]}"
+recipe="$openssl_source ${openssl_options[*]} $ngtcp2_source ${ngtcp2_options[*]} merged"
 hash=$(sha256sum <<<"$recipe ${ID:-linux}${VERSION_ID:-} $(uname -m)")
 prefix=$deps/${hash:0:12}
 logs=$deps/logs
@@ -216,6 +223,20 @@ build_ngtcp2() {
     -DOPENSSL_ROOT_DIR="$stage$prefix" "${ngtcp2_options[@]}"
   cmake --build build
   DESTDIR=$stage cmake --install build
+  merge_ngtcp2
+}
+
+# A packet passes through most of ngtcp2's fifty small files. Optimised as one they cost a bulk
+# sender 8 % less. A relocatable link does that once, here, and leaves an ordinary archive: no
+# later link and no other compiler needs to know of it.
+merge_ngtcp2() {
+  cd "$stage$prefix/lib"
+  # shellcheck disable=SC2086  # words
+  gcc -O3 $ngtcp2_flags -r -flinker-output=nolto-rel -Wl,--whole-archive libngtcp2.a \
+    -Wl,--no-whole-archive -o ngtcp2.o
+  rm libngtcp2.a
+  ar rcs libngtcp2.a ngtcp2.o
+  rm ngtcp2.o
 }
 
 write_manifest() {

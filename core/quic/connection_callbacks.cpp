@@ -76,7 +76,9 @@ struct ConnectionCallbacks {
   static int stream_acknowledged(ngtcp2_conn*, std::int64_t, std::uint64_t offset,
                                  std::uint64_t size, void* user, void* stream_user) {
     auto* stream = static_cast<Stream*>(stream_user);
-    if (stream != nullptr) impl(user).released(stream->buffer.mark_acknowledged(offset + size));
+    if (stream != nullptr) {
+      impl(user).released(*stream, stream->buffer.mark_acknowledged(offset + size));
+    }
     return 0;
   }
 

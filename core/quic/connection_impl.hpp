@@ -154,7 +154,8 @@ class Connection::Impl {
   void stop_writing(Stream& stream);
   void schedule(Stream& stream);
   void wake_writers();
-  void released(std::size_t bytes);
+  void released(const Stream& stream, std::size_t bytes);
+  [[nodiscard]] bool has_room_again(const Stream& stream) const;
   void publish_ticket();
 
   static ngtcp2_ssize write_packet(ngtcp2_conn* conn, ngtcp2_path* path, ngtcp2_pkt_info* info,
@@ -194,6 +195,7 @@ class Connection::Impl {
   std::size_t turn_bytes_ = 0;               // sent by the stream whose turn it is
   std::size_t send_buffered_ = 0;
   std::vector<StreamId> waiting_writers_;
+  std::vector<StreamId> ready_writers_;  // empty but while they are told; keeps its memory
   std::deque<Datagram> datagrams_;
   std::uint64_t next_datagram_id_ = 0;
 

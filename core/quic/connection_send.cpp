@@ -93,7 +93,7 @@ ngtcp2_ssize Connection::Impl::offer_stream(Stream& stream, ngtcp2_path* out_pat
                                             std::size_t size) {
   std::array<ByteView, kPieces> pieces;
   std::array<ngtcp2_vec, kPieces> vectors;
-  const std::size_t count = stream.buffer.gather(pieces);
+  const std::size_t count = stream.buffer.gather(pieces, size);  // what one packet holds
   std::size_t offered = 0;
   for (std::size_t i = 0; i < count; ++i) {
     offered += pieces[i].size();

@@ -139,28 +139,36 @@ Result<std::size_t> Connection::Impl::write(StreamId id, Bytes bytes) {
 template Result<std::size_t> Connection::Impl::write(StreamId, ByteView);
 template Result<std::size_t> Connection::Impl::write(StreamId, SharedBytes);
 
-void Connection::Impl::released(std::size_t bytes) {
+// Acknowledgements come packet by packet, thousands to a window: only one that makes room looks at
+// the writers that wait.
+void Connection::Impl::released(const Stream& stream, std::size_t bytes) {
+  const std::size_t enough = config_.connection_send_buffer / 2;
+  const bool was_full = send_buffered_ > enough;
   send_buffered_ -= bytes;
-  if (bytes > 0 && !waiting_writers_.empty()) wake_writers();
+  if (waiting_writers_.empty() || send_buffered_ > enough) return;
+  if (was_full || (stream.writer_waits && has_room_again(stream))) wake_writers();
 }
 
 // A writer is woken when half of its buffer is free: fewer, larger writes.
+bool Connection::Impl::has_room_again(const Stream& stream) const {
+  return stream.buffer.retained() <= config_.stream_send_buffer / 2;
+}
+
 void Connection::Impl::wake_writers() {
   if (send_buffered_ > config_.connection_send_buffer / 2) return;
-  std::vector<StreamId> still_waiting;
-  std::vector<StreamId> ready;
-  for (const StreamId id : waiting_writers_) {
+  // Events may write, and so wait again: the list is taken away while they run.
+  std::vector<StreamId> ready = std::move(ready_writers_);
+  ready.clear();
+  std::erase_if(waiting_writers_, [&](StreamId id) {
     Stream* stream = find(id);
-    if (stream == nullptr) continue;
-    if (stream->buffer.retained() > config_.stream_send_buffer / 2) {
-      still_waiting.push_back(id);
-    } else {
-      stream->writer_waits = false;
-      ready.push_back(id);
-    }
-  }
-  waiting_writers_ = std::move(still_waiting);
+    if (stream == nullptr) return true;
+    if (!has_room_again(*stream)) return false;
+    stream->writer_waits = false;
+    ready.push_back(id);
+    return true;
+  });
   for (const StreamId id : ready) events_->on_stream_writable(*facade_, id);
+  ready_writers_ = std::move(ready);
 }
 
 Status Connection::Impl::finish(StreamId id) {

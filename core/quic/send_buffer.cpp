@@ -43,12 +43,17 @@ void SendBuffer::append_shared(SharedBytes bytes) {
       {std::move(bytes.owner), bytes.bytes.data(), bytes.bytes.size(), bytes.bytes.size()});
 }
 
-std::size_t SendBuffer::gather(std::span<ByteView> out) const {
+std::size_t SendBuffer::gather(std::span<ByteView> out, std::size_t enough) const {
   std::size_t filled = 0;
   std::size_t offset = send_offset_;
-  for (std::size_t i = send_chunk_; i < chunks_.size() && filled < out.size(); ++i) {
+  std::size_t bytes = 0;
+  for (std::size_t i = send_chunk_; i < chunks_.size() && filled < out.size() && bytes < enough;
+       ++i) {
     const Chunk& chunk = chunks_[i];
-    if (offset < chunk.size) out[filled++] = {chunk.data + offset, chunk.size - offset};
+    if (offset < chunk.size) {
+      out[filled++] = {chunk.data + offset, chunk.size - offset};
+      bytes += chunk.size - offset;
+    }
     offset = 0;
   }
   return filled;

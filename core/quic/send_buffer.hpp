@@ -23,9 +23,10 @@ class SendBuffer {
   void append_copy(ByteView bytes);
   void append_shared(SharedBytes bytes);
 
-  // Unsent bytes from the sent position on, as at most out.size() pieces. Returns how many pieces
-  // were filled. The pieces stay valid until mark_acknowledged passes them.
-  [[nodiscard]] std::size_t gather(std::span<ByteView> out) const;
+  // Unsent bytes from the sent position on, as at most out.size() pieces, `enough` bytes in all or
+  // a little more. Returns how many pieces were filled. They stay valid until mark_acknowledged
+  // passes them.
+  [[nodiscard]] std::size_t gather(std::span<ByteView> out, std::size_t enough = SIZE_MAX) const;
 
   // Moves the sent position; count must not exceed unsent().
   void mark_sent(std::size_t count);
