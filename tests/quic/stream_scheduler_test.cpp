@@ -50,6 +50,56 @@ TEST(StreamScheduler, AddingTwiceKeepsThePlace) {
   EXPECT_EQ(scheduler.front(), &streams[0]);
 }
 
+TEST(StreamScheduler, AFirstTurnComesBeforeFurtherTurns) {
+  std::array<ScheduledStream, 3> streams;
+  StreamScheduler scheduler;
+  scheduler.add(streams[0]);
+  scheduler.end_turn(streams[0]);
+  scheduler.add(streams[1]);
+  scheduler.end_turn(streams[1]);
+  EXPECT_EQ(scheduler.front(), &streams[0]);
+  scheduler.add(streams[2]);
+  EXPECT_EQ(scheduler.front(), &streams[2]);
+  scheduler.end_turn(streams[2]);  // now at the back
+  EXPECT_EQ(scheduler.front(), &streams[0]);
+  scheduler.remove(streams[0]);
+  scheduler.remove(streams[1]);
+  EXPECT_EQ(scheduler.front(), &streams[2]);
+}
+
+TEST(StreamScheduler, AFloodOfNewStreamsDoesNotStopAnOldOne) {
+  ScheduledStream bulk;
+  StreamScheduler scheduler;
+  scheduler.add(bulk);
+  scheduler.end_turn(bulk);  // its first turn
+  scheduler.end_turn(bulk);
+  std::vector<ScheduledStream> flood(1000);
+  int turns_of_bulk = 0;
+  for (auto& stream : flood) scheduler.add(stream);
+  while (scheduler.front() != nullptr && turns_of_bulk < 100) {
+    ScheduledStream& served = *scheduler.front();
+    if (&served == &bulk) {
+      ++turns_of_bulk;
+      scheduler.end_turn(bulk);
+    } else {
+      scheduler.remove(served);
+    }
+  }
+  EXPECT_EQ(turns_of_bulk, 100);
+  const auto left = std::ranges::count_if(flood, [](const auto& s) { return s.linked; });
+  EXPECT_EQ(left, 1000 - 100 * static_cast<int>(StreamScheduler::kFirstTurnsInRow));
+}
+
+TEST(StreamScheduler, OneThatIsNotIncrementalHasNoFirstTurn) {
+  std::array<ScheduledStream, 2> streams;
+  streams[0].priority = streams[1].priority = {3, false};
+  StreamScheduler scheduler;
+  scheduler.add(streams[0]);
+  scheduler.end_turn(streams[0]);
+  scheduler.add(streams[1]);
+  EXPECT_EQ(scheduler.front(), &streams[0]);
+}
+
 struct Timer {
   std::size_t timer_slot = SIZE_MAX;
   Timestamp timer_deadline = kNever;
