@@ -188,6 +188,8 @@ void rows(Page& page, const Scorecard& scorecard) {
                 " " + table_line(columns, cells));
       notes(page, scorecard, row);
     }
+    const std::string facts = facts_of_component(scorecard, component.id);
+    if (!facts.empty()) page.paragraph("  as run: ", facts);
   }
 }
 

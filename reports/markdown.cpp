@@ -217,6 +217,21 @@ std::string benchmark_table(const Scorecard& scorecard) {
   return table.take();
 }
 
+// How they ran: configuration, kernel, path through the operating system.
+std::string facts_table(const Scorecard& scorecard) {
+  const RunFacts facts = run_facts(scorecard);
+  if (facts.common.empty() && facts.own.empty()) return "";
+  std::string out = "### As they ran\n\n";
+  for (const auto& [name, value] : facts.common) {
+    out += "* Every benchmark: " + escaped(name) + ": " + escaped(value) + "\n";
+  }
+  if (!facts.common.empty()) out += "\n";
+  if (facts.own.empty()) return out;
+  Table table({"Benchmark", "Recorded by it"});
+  for (const auto& [benchmark, text] : facts.own) table.row({benchmark, text});
+  return out + table.take();
+}
+
 // The first few, and how many more.
 std::string some_of(const std::vector<std::string>& findings) {
   constexpr std::size_t kShown = 3;
@@ -255,7 +270,7 @@ std::string quality(const Scorecard& scorecard) {
   }
   out += "\n";
   if (scorecard.benchmarks.empty()) return out;
-  return out + audit_table(scorecard) + benchmark_table(scorecard);
+  return out + audit_table(scorecard) + benchmark_table(scorecard) + facts_table(scorecard);
 }
 
 std::string claims(const Scorecard& scorecard) {

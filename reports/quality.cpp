@@ -1,6 +1,7 @@
 #include "reports/quality.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace midstream::reports {
 namespace {
@@ -36,6 +37,28 @@ void count(CheckTally& tally, const AuditCheck& check, const std::string& benchm
       tally.caps.push_back(benchmark + ": " + check.detail);
       break;
   }
+}
+
+// In hundreds of characters, and the same for nearly all: docs/results.md.
+constexpr std::string_view kHardwareCounters = "hardware counters";
+constexpr std::size_t kValuesInALine = 4;
+
+// Distinct values of each fact, in the order they come.
+using FactValues = std::map<std::string, std::vector<std::string>>;
+
+void add_facts(FactValues& values, const BenchmarkFacts& facts) {
+  for (const auto& [name, value] : facts.about.facts) {
+    if (name != kHardwareCounters) add_once(values[name], value);
+  }
+}
+
+std::string some_values(const std::vector<std::string>& values) {
+  std::string text;
+  for (std::size_t i = 0; i < values.size() && i < kValuesInALine; ++i) {
+    text += (i == 0 ? "" : ", ") + values[i];
+  }
+  if (values.size() <= kValuesInALine) return text;
+  return text + " and " + std::to_string(values.size() - kValuesInALine) + " more";
 }
 
 }  // namespace
@@ -74,6 +97,44 @@ RowQuality row_quality(const Scorecard& scorecard, const targets::Row& row) {
     add_once(quality.warns, "scenarios");
   }
   return quality;
+}
+
+RunFacts run_facts(const Scorecard& scorecard) {
+  FactValues values;
+  std::map<std::string, std::size_t> carriers;
+  for (const BenchmarkFacts& facts : scorecard.benchmarks) {
+    add_facts(values, facts);
+    for (const auto& [name, value] : facts.about.facts) ++carriers[name];
+  }
+  const auto is_common = [&](const std::string& name) {
+    return values[name].size() == 1 && carriers[name] == scorecard.benchmarks.size();
+  };
+  RunFacts out;
+  for (const auto& [name, distinct] : values) {
+    if (is_common(name)) out.common.emplace_back(name, distinct.front());
+  }
+  for (const BenchmarkFacts& facts : scorecard.benchmarks) {
+    std::string text;
+    for (const auto& [name, value] : facts.about.facts) {
+      if (name == kHardwareCounters || is_common(name)) continue;
+      text += (text.empty() ? "" : "; ") + name + ": " + value;
+    }
+    if (!text.empty()) out.own.emplace_back(facts.about.id, text);
+  }
+  return out;
+}
+
+std::string facts_of_component(const Scorecard& scorecard, std::string_view component) {
+  FactValues values;
+  const std::string prefix = std::string(component) + "/";
+  for (const BenchmarkFacts& facts : scorecard.benchmarks) {
+    if (facts.about.id.rfind(prefix, 0) == 0) add_facts(values, facts);
+  }
+  std::string text;
+  for (const auto& [name, distinct] : values) {
+    text += (text.empty() ? "" : "; ") + name + " " + some_values(distinct);
+  }
+  return text;
 }
 
 }  // namespace midstream::reports

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reports/scorecard.hpp"
@@ -36,5 +37,18 @@ struct RowQuality {
   std::vector<std::string> warns;
 };
 RowQuality row_quality(const Scorecard& scorecard, const targets::Row& row);
+
+// What the benchmarks recorded of how they ran ("cipher", "datagram path"), without the hardware
+// counters, which say how they were counted. One whole for all benchmarks whose value is the same.
+struct RunFacts {
+  std::vector<std::pair<std::string, std::string>> common;  // of every benchmark: name, value
+  // The others, "name: value; name: value", of each benchmark that has any.
+  std::vector<std::pair<std::string, std::string>> own;
+};
+RunFacts run_facts(const Scorecard& scorecard);
+
+// The same of one component in a line: "datagram 1452 B, 65000 B; cipher aes-128-gcm". Empty when
+// nothing was recorded.
+std::string facts_of_component(const Scorecard& scorecard, std::string_view component);
 
 }  // namespace midstream::reports

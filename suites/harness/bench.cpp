@@ -1,8 +1,6 @@
 #include "suites/harness/bench.hpp"
 
 #include <sched.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +9,7 @@
 #include <cstdlib>
 
 #include "suites/harness/allocations.hpp"
+#include "suites/harness/core_share.hpp"
 #include "suites/harness/google_benchmark.hpp"
 #include "suites/harness/launch.hpp"
 #include "suites/harness/perf_counters.hpp"
@@ -47,32 +46,6 @@ void pin_to_this_core() {
   // Not being allowed to pin costs steadiness, not truth; the launch says what share it got.
   static_cast<void>(sched_setaffinity(0, sizeof set, &set));
 }
-
-// CPU time against wall time, and involuntary context switches, of the calling thread.
-class CoreShare {
- public:
-  CoreShare() : wall_(Clock::now()), cpu_(cpu_seconds()), switches_(involuntary()) {}
-  [[nodiscard]] double share() const {
-    const double wall = seconds_since(wall_);
-    return wall > 0 ? std::min(1.0, (cpu_seconds() - cpu_) / wall) : 1.0;
-  }
-  [[nodiscard]] std::uint64_t switches() const { return involuntary() - switches_; }
-
- private:
-  static double cpu_seconds() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-  }
-  static std::uint64_t involuntary() {
-    rusage usage{};
-    getrusage(RUSAGE_THREAD, &usage);
-    return static_cast<std::uint64_t>(usage.ru_nivcsw);
-  }
-  Clock::time_point wall_;
-  double cpu_;
-  std::uint64_t switches_;
-};
 
 void require(const std::string& wrong) {
   if (!wrong.empty()) throw LaunchEnd(LaunchStatus::kWrongAnswer, wrong);
@@ -128,8 +101,13 @@ void Bench::unavailable(std::string_view why) {
   throw LaunchEnd(LaunchStatus::kUnavailable, std::string(why));
 }
 
-void Bench::cpu_share(double share) {
-  context_.answer.cpu_share = std::min(context_.answer.cpu_share, share);
+void Bench::cpu_share(std::optional<double> share, std::string_view thread) {
+  if (!share) {
+    fact("core share", "unknown: this kernel has no schedstat");
+    return;
+  }
+  context_.answer.cpu_share = std::min(context_.answer.cpu_share, *share);
+  if (!thread.empty()) counter(std::string(thread) + " share of its core", *share);
 }
 
 double Bench::budget_seconds() const { return context_.request.budget_ms * 1e-3; }
@@ -149,13 +127,13 @@ void Bench::execute(const Operations& operations) {
     return;
   }
   if (operations.begin_with) operations.begin_with(context_.request.first_input);
-  const CoreShare core;
+  const CoreShare core(WhileWaiting::kPolls);
   if (context_.benchmark.family->sampling == Sampling::kOperation) {
     sample_operations(operations);
   } else {
     time_batches(operations);
   }
-  context_.answer.involuntary_switches = core.switches();
+  context_.answer.involuntary_switches = core.involuntary_switches();
   cpu_share(core.share());
   if (operations.answers) compare_with_proved(operations.answers());
 }

@@ -95,9 +95,9 @@ class Bench {
   void expect(bool ok, std::string_view what, std::uint64_t cases = 1);
   // Ends the launch: this machine or build cannot run the benchmark, and why.
   [[noreturn]] void unavailable(std::string_view why);
-  // The least share of its core that a measuring thread of the benchmark's own got (CPU time over
-  // wall time); measure() does this by itself.
-  void cpu_share(double share);
+  // What a measuring thread of the benchmark's own was left of its core (CoreShare::share()); the
+  // least of them is the launch's. measure() does this by itself. Named threads are shown too.
+  void cpu_share(std::optional<double> share, std::string_view thread = {});
   // How long to measure in this launch.
   [[nodiscard]] double budget_seconds() const;
   // Single operations wanted in this launch, at least (for tail percentiles).

@@ -123,6 +123,11 @@ Registration& Registration::launch_timeout_s(double seconds) {
   return *this;
 }
 
+Registration& Registration::is_no_filler() {
+  family_.may_fill = false;
+  return *this;
+}
+
 Registration& Registration::declares_rate() {
   family_.has_rate = true;
   return *this;

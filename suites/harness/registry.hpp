@@ -37,6 +37,8 @@ class Registration {
                         measure::SampleKind kind);
   Registration& launch_budget_ms(double milliseconds);  // instead of the profile's
   Registration& launch_timeout_s(double seconds);       // instead of the default
+  // Sockets or threads of its own: never launched merely to keep others apart.
+  Registration& is_no_filler();
   Registration& declares_rate();  // calls Bench::throughput: rate limits are allowed
 
   struct Family {
@@ -51,6 +53,7 @@ class Registration {
     double budget_ms = 0;    // 0: the profile's
     double timeout_s = 0;    // 0: the default
     bool has_rate = false;
+    bool may_fill = true;
   };
   [[nodiscard]] const Family& family() const { return family_; }
 

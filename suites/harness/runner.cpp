@@ -385,7 +385,8 @@ class Session {
 
   // No sockets, no browser, no budget of its own.
   static bool is_plain(const Registration::Family& family) {
-    return family.sampling != Sampling::kOwn && family.budget_ms == 0 && family.timeout_s == 0;
+    return family.may_fill && family.sampling != Sampling::kOwn && family.budget_ms == 0 &&
+           family.timeout_s == 0;
   }
 
   // A plan of few benchmarks has no others: take some that nobody asked for. They are in no result.

@@ -2,18 +2,9 @@
 
 #include <sched.h>
 #include <sys/prctl.h>
-#include <time.h>
-
-#include <algorithm>
 
 namespace midstream::suites::quic {
 namespace {
-
-double seconds(clockid_t clock) {
-  timespec now{};
-  clock_gettime(clock, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 // What the process may use, as it was before any thread was placed.
 const cpu_set_t& allowed() {
@@ -44,13 +35,6 @@ void place_on_core(End end) {
     static_cast<void>(sched_setaffinity(0, sizeof set, &set));
     return;
   }
-}
-
-CoreShare::CoreShare() : wall_(seconds(CLOCK_MONOTONIC)), cpu_(seconds(CLOCK_THREAD_CPUTIME_ID)) {}
-
-double CoreShare::share() const {
-  const double wall = seconds(CLOCK_MONOTONIC) - wall_;
-  return wall > 0 ? std::min(1.0, (seconds(CLOCK_THREAD_CPUTIME_ID) - cpu_) / wall) : 1.0;
 }
 
 }  // namespace midstream::suites::quic

@@ -1,6 +1,6 @@
-// Which core each end of a network benchmark runs on, and what share of it the end got.
+// Which core each end of a network benchmark runs on.
 //
-// Threads: free functions on the calling thread; CoreShare belongs to the thread that made it.
+// Threads: free functions on the calling thread.
 #pragma once
 
 #include <cstddef>
@@ -14,16 +14,5 @@ void place_on_core(End end);
 
 // Cores this process may run on.
 std::size_t usable_cores();
-
-class CoreShare {
- public:
-  CoreShare();
-  // CPU time over wall time of this thread since construction, 0…1.
-  [[nodiscard]] double share() const;
-
- private:
-  double wall_;
-  double cpu_;
-};
 
 }  // namespace midstream::suites::quic

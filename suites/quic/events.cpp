@@ -1,7 +1,5 @@
-// What happens seldom: reset and recovery, migration, priorities under load, statistics; and the
-// packet layer alone, in memory.
-#include <array>
-#include <cstring>
+// What happens seldom: reset and recovery, migration, priorities under load, statistics.
+#include <deque>
 
 #include "suites/harness/registry.hpp"
 #include "suites/quic/peers.hpp"
@@ -15,177 +13,184 @@ using measure::SampleKind;
 
 // Repeats `once()` (which returns nanoseconds) for the launch's budget.
 template <class Once>
-void repeat(Bench& bench, Endpoint& endpoint, Once once) {
+void repeat(Bench& bench, Server& server, Once once) {
   for (int i = 0; i < 3; ++i) (void)once();
-  const Timestamp end = endpoint.now() + static_cast<Duration>(bench.budget_seconds() * 1e9);
+  const BothShares shares(server, Setup{}.waiting);
+  const Timestamp end = clock_now() + budget_of(bench);
   int count = 0;
-  while (bench.is_verification() ? count < 10 : count < 5 || endpoint.now() < end) {
+  while (bench.is_verification() ? count < 10 : count < 5 || clock_now() < end) {
     const Duration time = once();
     if (!bench.is_verification()) bench.record(static_cast<double>(time));
     ++count;
   }
+  shares.report(bench);
 }
+
+// One byte there and back on a stream of its own.
+class Probe {
+ public:
+  StreamId start(Connection& connection) {
+    id_ = connection.open_stream(StreamKind::kBidirectional).value();
+    got_.clear();
+    ended_ = false;
+    const auto byte = static_cast<std::byte>(++number_ * 167 + 13);
+    expected_ = byte;
+    (void)connection.write(id_, ByteView(&byte, 1));
+    (void)connection.finish(id_);
+    return id_;
+  }
+  void hear(StreamId id, ByteView bytes, bool end) {
+    if (id != id_) return;
+    got_.insert(got_.end(), bytes.begin(), bytes.end());
+    ended_ = ended_ || end;
+  }
+  [[nodiscard]] bool is_over() const { return ended_; }
+  [[nodiscard]] bool is_right() const { return got_.size() == 1 && got_[0] == expected_; }
+
+ private:
+  StreamId id_ = -1;
+  std::uint64_t number_ = 0;
+  std::byte expected_{};
+  std::vector<std::byte> got_;
+  bool ended_ = false;
+};
 
 // A stream is reset in the middle; until the server heard of it and another stream has echoed.
 void reset(Bench& bench) {
-  const Setup setup;
-  const Pattern pattern(bench.seed());
-  Server server(setup, Service::kEcho, pattern);
-  Client client(setup);
-  Connection& connection = client.connect(bench, server, setup);
+  Link link({}, {.service = Service::kEcho}, Pattern(bench.seed()));
+  ServerEvents& events = link.server.events();
   std::uint64_t resets = 0;
-  bool echoed = false;
-  client.on_data = [&](Connection&, StreamId, ByteView, bool end) { echoed = echoed || end; };
+  Probe probe;
+  StreamId broken = -1;
+  std::size_t echoed = 0;  // on the stream to be broken
+  bool broken_ended = false;
+  link.client.on_data = [&](Connection&, StreamId id, ByteView bytes, bool end) {
+    probe.hear(id, bytes, end);
+    if (id != broken) return;
+    echoed += bytes.size();
+    broken_ended = broken_ended || end;
+  };
   const std::byte byte{1};
-  repeat(bench, client.endpoint(), [&] {
-    const StreamId broken = connection.open_stream(StreamKind::kBidirectional).value();
-    (void)connection.write(broken, ByteView(&byte, 1));
-    client.run_for(50 * quic::kMicrosecond);
-    echoed = false;
-    const Timestamp begin = client.endpoint().now();
-    (void)connection.reset(broken, 7);
-    const StreamId next = connection.open_stream(StreamKind::kBidirectional).value();
-    (void)connection.write(next, ByteView(&byte, 1));
-    (void)connection.finish(next);
+  repeat(bench, link.server, [&] {
+    echoed = 0;
+    broken = link.connection.open_stream(StreamKind::kBidirectional).value();
+    (void)link.connection.write(broken, ByteView(&byte, 1));
+    link.client.run([&] { return echoed == 1; });  // it is in use at both ends
+    const Timestamp begin = clock_now();
+    (void)link.connection.reset(broken, kResetCode);
+    (void)probe.start(link.connection);
     ++resets;
-    client.run(bench, [&] {
-      return echoed && server.events().resets.load(std::memory_order_acquire) == resets;
-    });
-    return client.endpoint().now() - begin;
+    link.client.run(
+        [&] { return probe.is_over() && events.resets.load(std::memory_order_acquire) >= resets; });
+    const Duration time = clock_now() - begin;
+    bench.expect(probe.is_right(), "the byte on the next stream");
+    return time;
   });
-  bench.expect(server.events().resets == resets, "every reset was heard of", resets);
+  bench.expect(events.resets == resets && events.wrong == 0, "each reset once, with its code",
+               resets);
+  bench.expect(!broken_ended, "no stream that was reset ended as if it were whole");
+  bench.expect(events.ended == resets, "only the other streams ended", resets);
+  link.report(bench);
 }
 
 // From the decision to move until the new path is validated, with an echo over it.
 void migration(Bench& bench) {
-  Setup setup;
+  const Setup setup;
   const Pattern pattern(bench.seed());
-  Server server(setup, Service::kEcho, pattern);
-  // A fresh client each time: sockets of old paths would pile up.
-  std::uint64_t moved = 0;
-  Client clock(setup);
-  repeat(bench, clock.endpoint(), [&] {
-    Client client(setup);
-    Connection& connection = client.connect(bench, server, setup);
-    bool echoed = false;
-    client.on_data = [&](Connection&, StreamId, ByteView, bool end) { echoed = echoed || end; };
-    const Timestamp begin = client.endpoint().now();
-    bench.expect(client.endpoint().migrate(connection).ok(), "migration begins");
-    const StreamId id = connection.open_stream(StreamKind::kBidirectional).value();
-    const std::byte byte{1};
-    (void)connection.write(id, ByteView(&byte, 1));
-    (void)connection.finish(id);
-    client.run(bench, [&] { return echoed && connection.statistics().path_changes == 1; });
-    const Duration time = client.endpoint().now() - begin;
-    ++moved;
+  Server server(setup, {.service = Service::kEcho}, pattern);
+  std::unique_ptr<Client> client;
+  Probe probe;
+  repeat(bench, server, [&] {
+    // A fresh client each time: sockets of old paths would pile up.
+    client = std::make_unique<Client>(setup);
+    Connection& connection = client->connect(server, setup);
+    client->on_data = [&](Connection&, StreamId id, ByteView bytes, bool end) {
+      probe.hear(id, bytes, end);
+    };
+    const quic::Address old = connection.path().local;
+    const Timestamp begin = clock_now();
+    bench.expect(client->endpoint().migrate(connection).ok(), "migration begins");
+    (void)probe.start(connection);
+    client->run([&] { return probe.is_over() && connection.statistics().path_changes >= 1; });
+    const Duration time = clock_now() - begin;
+    bench.expect(probe.is_right(), "the byte over the new path");
+    bench.expect(!(connection.path().local == old) && connection.statistics().path_changes == 1,
+                 "the connection is on another path");
     connection.close(0);
-    client.endpoint().turn(client.endpoint().now());
+    client->endpoint().turn(clock_now());
     return time;
   });
-  bench.expect(moved > 0, "paths validated", moved);
+  name_configuration(bench, setup, *client, server);
 }
 
 // Round trip of an urgent byte while bulk data of the least urgency fill the connection.
 void urgent(Bench& bench, std::uint8_t urgency) {
-  const Setup setup;
-  const Pattern pattern(bench.seed());
-  Server server(setup, Service::kEcho, pattern);
-  Client client(setup);
-  Connection& connection = client.connect(bench, server, setup);
-  PatternSender sender(pattern);
-  client.on_writable = [&](Connection& c, StreamId id) { sender.fill(c, id, Pattern::kPeriod); };
-  const StreamId bulk = connection.open_stream(StreamKind::kUnidirectional).value();
-  (void)connection.set_priority(bulk, {quic::kLeastUrgent, true});
-  sender.fill(connection, bulk, Pattern::kPeriod);
-  bool echoed = false;
-  client.on_data = [&](Connection&, StreamId, ByteView, bool end) { echoed = echoed || end; };
-  const std::byte byte{1};
+  Link link({}, {.service = Service::kEcho}, Pattern(bench.seed()));
+  ServerEvents& events = link.server.events();
+  PatternSender sender(link.pattern);
+  link.client.on_writable = [&](Connection& c, StreamId id) { sender.fill(c, id); };
+  const StreamId bulk = link.connection.open_stream(StreamKind::kUnidirectional).value();
+  (void)link.connection.set_priority(bulk, {quic::kLeastUrgent, true});
+  sender.fill(link.connection, bulk);
+  const std::atomic<std::uint64_t>& moved = events.progress[static_cast<std::size_t>(bulk >> 2)];
+  link.client.run([&] { return moved > std::uint64_t{1} << 20; });
+  Probe probe;
+  link.client.on_data = [&](Connection&, StreamId id, ByteView bytes, bool end) {
+    probe.hear(id, bytes, end);
+  };
+  const std::uint64_t before = moved;
   std::uint64_t count = 0;
-  repeat(bench, client.endpoint(), [&] {
-    echoed = false;
-    const Timestamp begin = client.endpoint().now();
-    const StreamId id = connection.open_stream(StreamKind::kBidirectional).value();
-    (void)connection.set_priority(id, {urgency, true});
-    (void)connection.write(id, ByteView(&byte, 1));
-    (void)connection.finish(id);
-    client.run(bench, [&] { return echoed; });
+  repeat(bench, link.server, [&] {
+    const Timestamp begin = clock_now();
+    const StreamId id = probe.start(link.connection);
+    (void)link.connection.set_priority(id, {urgency, true});
+    link.client.run([&] { return probe.is_over(); });
+    const Duration time = clock_now() - begin;
+    bench.expect(probe.is_right(), "the byte sent");
     ++count;
-    return client.endpoint().now() - begin;
+    return time;
   });
-  bench.expect(server.events().received.load() > count, "bulk data moved beside them", count);
+  // Else it was an echo on an idle connection.
+  bench.expect(moved - before > count * link.setup.datagram, "a datagram of bulk data per echo");
+  sender.stop();
+  const std::uint64_t sent = sender.finish(link.connection, bulk);
+  link.client.run([&] { return events.ended.load(std::memory_order_acquire) == count + 1; });
+  bench.expect(moved == sent && events.wrong == 0, "the bulk data", sent);
+  link.report(bench);
 }
 
-// What asking for the statistics of a live connection costs.
+// What asking for the statistics of a live connection costs. Each connection has written another
+// number of bytes on another number of streams.
 void statistics(Bench& bench) {
+  using Known = std::pair<std::uint64_t, std::uint64_t>;  // bytes, streams
   const Setup setup;
   const Pattern pattern(bench.seed());
-  Server server(setup, Service::kEcho, pattern);
+  Server server(setup, {.service = Service::kSink}, pattern);
   Client client(setup);
-  Connection& connection = client.connect(bench, server, setup);
-  const std::vector<Connection*> inputs(kVariants, &connection);
-  const auto written = [](Connection* c) { return c->statistics().stream_bytes_written; };
-  bench.measure(inputs, written, [](Connection*) { return std::uint64_t{0}; });
-}
-
-// The packet layer alone: two dispatchers in one thread, datagrams handed over in memory. A
-// ceiling; no contract row.
-void in_memory(Bench& bench) {
-  Setup setup;
-  setup.datagram = static_cast<std::size_t>(bench.param("datagram"));
-  const Pattern pattern(bench.seed());
-  place_on_core(End::kClient);
-  ServerEvents sink(Service::kSink, pattern);
-  Client clock(setup);  // for its events and clock only; its socket stays silent
-  quic::Dispatcher server;
-  quic::Dispatcher client;
-  quic::ServerConfig config{server_tls(setup)};
-  config.transport = transport_of(setup);
-  config.accept = [&](Connection&) { return &sink; };
-  server.listen(std::move(config));
-  const quic::Path path{quic::Address::loopback(1), quic::Address::loopback(2)};
-  PatternSender sender(pattern);
-  clock.on_writable = [&](Connection& c, StreamId id) { sender.fill(c, id, Pattern::kPeriod); };
-  Connection* connection =
-      client
-          .connect(client_tls(setup), transport_of(setup), path, {}, clock, clock.endpoint().now())
-          .value();
-  std::vector<std::byte> buffer(1 << 16);
-  const auto carry = [&](quic::Dispatcher& from, quic::Dispatcher& to) {
-    const Timestamp now = clock.endpoint().now();
-    from.handle_timeouts(now);
-    for (int burst = 0; burst < 4; ++burst) {
-      const quic::Transmit out = from.send(std::span(buffer).first(65507), now);
-      if (!out) return;
-      for (std::size_t at = 0; at < out.bytes; at += out.segment) {
-        to.receive({out.path.remote, out.path.local},
-                   ByteView(buffer).subspan(at, std::min(out.segment, out.bytes - at)), now);
-      }
-    }
+  struct Live {
+    Connection* connection = nullptr;
+    Known written;
   };
-  const auto run_until = [&](Timestamp end) {
-    while (clock.endpoint().now() < end) {
-      carry(client, server);
-      carry(server, client);
+  std::uint64_t streams = 0;
+  const auto inputs = bench.variants([&](Random& random) {
+    Live live{&client.connect(server, setup), {0, 1 + random.below(10)}};
+    for (std::uint64_t i = 0; i < live.written.second; ++i) {
+      const StreamId id = live.connection->open_stream(StreamKind::kUnidirectional).value();
+      const std::uint64_t size = 1 + random.below(1000);
+      live.written.first += size;
+      (void)write_pattern(*live.connection, id, pattern, 0, Pattern::kPeriod, size);
+      ++streams;
     }
+    return live;
+  });
+  client.run([&] { return server.events().ended.load(std::memory_order_acquire) == streams; });
+  bench.expect(server.events().wrong == 0, "pattern of the bytes received", streams);
+  name_configuration(bench, setup, client, server);
+  const auto reported = [](const Live& live) {
+    const quic::ConnectionStatistics now = live.connection->statistics();
+    return Known(now.stream_bytes_written, now.streams_opened);
   };
-  while (!clock.handshake_confirmed) run_until(clock.endpoint().now() + quic::kMillisecond);
-  sender.fill(*connection, connection->open_stream(StreamKind::kUnidirectional).value(),
-              Pattern::kPeriod);
-  run_until(clock.endpoint().now() + 50 * quic::kMillisecond);
-  const CoreShare share;
-  const Timestamp end =
-      clock.endpoint().now() + static_cast<Duration>(bench.budget_seconds() * 1e9);
-  while (!bench.is_verification() && clock.endpoint().now() < end) {
-    const Timestamp begin = clock.endpoint().now();
-    const std::uint64_t before = sink.received;
-    run_until(begin + 20 * quic::kMillisecond);
-    bench.record(static_cast<double>(sink.received - before) * 8 /
-                 static_cast<double>(clock.endpoint().now() - begin));
-  }
-  bench.cpu_share(share.share());
-  bench.expect(sink.wrong == 0, "pattern of the bytes received", sink.received);
-  bench.fact("datagram", std::to_string(setup.datagram) + " B");
-  bench.fact("datagram path", "memory, both ends on one core");
+  bench.measure(inputs, reported, [](const Live& live) { return live.written; });
 }
 
 Registration& event(const std::string& id, BenchFunction function, const char* title,
@@ -199,25 +204,23 @@ Registration& event(const std::string& id, BenchFunction function, const char* t
 
 [[maybe_unused]] const bool kRegistered = [] {
   event("quic/stream/reset", reset, "Reset of a stream, and an echo on the next",
-        "the server heard of every reset");
-  event("quic/connection/migration", migration, "Migration to another socket, and an echo",
-        "the new path is validated");
+        "the server heard of each reset once, with its code; the byte echoed");
+  event("quic/connection/migration", migration,
+        "Migration, opening the other socket included, and an echo over the new path",
+        "the connection is on another, validated path; the byte echoed");
   event(
       "quic/priority/urgent", [](Bench& bench) { urgent(bench, 0); },
-      "Echo of the highest urgency beside bulk data", "the echo, and bulk data moving");
+      "Echo of the highest urgency beside bulk data",
+      "the byte echoed; the bulk data moving, compared with their pattern");
   event(
       "quic/priority/equal", [](Bench& bench) { urgent(bench, quic::kLeastUrgent); },
-      "Echo of the bulk data's own urgency", "the echo, and bulk data moving");
+      "Echo of the bulk data's own urgency",
+      "the byte echoed; the bulk data moving, compared with their pattern");
   register_bench("quic/connection/statistics", statistics)
       .title("Statistics of a live connection")
-      .generator("one idle connection")
-      .oracle("nothing was written");
-  register_bench("quic/throughput/in-memory", in_memory)
-      .records("Gbps", Direction::kHigherIsBetter, SampleKind::kBatchMean)
-      .params("datagram", {1452, 8952, 65000})
-      .title("Packet layer alone, no sockets, one core")
-      .generator("seeded pattern, known from stream and offset")
-      .oracle("every byte compared with the pattern");
+      .generator("16 connections, each with other numbers of streams and bytes")
+      .oracle("bytes and streams as written")
+      .is_no_filler();
   return true;
 }();
 

@@ -18,12 +18,12 @@ constexpr int kVerified = 20;
 // What one connection of the client's hears.
 class Attempt : public quic::ConnectionEvents {
  public:
-  explicit Attempt(const Endpoint& endpoint) : clock_(&endpoint) {}
   Timestamp completed = 0;
   Timestamp echoed = 0;
   bool confirmed = false;
   bool closed = false;
   std::uint64_t wrong = 0;
+  std::size_t got = 0;
   SessionTicket ticket;
 
   void ask(Connection& connection) {
@@ -36,21 +36,23 @@ class Attempt : public quic::ConnectionEvents {
   [[nodiscard]] bool asked() const { return asked_; }
 
   void on_handshake_completed(Connection& connection) override {
-    completed = clock_->now();
+    completed = clock_now();
     if (!asked_) ask(connection);
   }
   void on_handshake_confirmed(Connection&) override { confirmed = true; }
   void on_stream_data(Connection& connection, StreamId id, ByteView bytes, bool end) override {
     connection.consume(id, bytes.size());
+    got += bytes.size();
     if (!bytes.empty() && bytes[0] != kProbe) ++wrong;
-    if (end) echoed = clock_->now();
+    if (!end) return;
+    if (got != 1) ++wrong;
+    echoed = clock_now();
   }
   void on_session_ticket(Connection&, const SessionTicket& t) override { ticket = t; }
   void on_closed(Connection&, const quic::CloseReason&) override { closed = true; }
 
  private:
   static constexpr std::byte kProbe{0x42};
-  const Endpoint* clock_;
   bool asked_ = false;
 };
 
@@ -59,14 +61,14 @@ class Attempt : public quic::ConnectionEvents {
 void attempt(Bench& bench, Client& client, const Server& server, const quic::ClientTls& tls,
              const Setup& setup, Kind kind, Until until, SessionTicket& ticket, bool count) {
   Endpoint& endpoint = client.endpoint();
-  Attempt events(endpoint);
-  const Timestamp begin = endpoint.now();
+  Attempt events;
+  const Timestamp begin = clock_now();
   Connection* connection = endpoint
                                .connect(server.address(), tls, transport_of(setup), events,
                                         kind == Kind::kFull ? SessionTicket{} : ticket)
                                .value();
   if (kind == Kind::kEarlyData && !ticket.empty()) events.ask(*connection);
-  client.run(bench, [&] { return (events.completed != 0 && events.echoed != 0) || events.closed; });
+  client.run([&] { return (events.completed != 0 && events.echoed != 0) || events.closed; });
   bench.expect(!events.closed && events.wrong == 0, "handshake and echo");
   if (count) {
     bench.expect(connection->was_resumed() == (kind != Kind::kFull), "resumption as intended");
@@ -78,10 +80,10 @@ void attempt(Bench& bench, Client& client, const Server& server, const quic::Cli
     }
   }
   // Untimed: the ticket for the next one, then both ends forget this one.
-  client.run(bench, [&] { return events.confirmed && !events.ticket.empty(); });
+  client.run([&] { return events.confirmed && !events.ticket.empty(); });
   ticket = events.ticket;
   connection->close(0);
-  endpoint.turn(endpoint.now());
+  endpoint.turn(clock_now());
   endpoint.dispatcher().abandon(*connection);
 }
 
@@ -91,22 +93,21 @@ void handshake(Bench& bench, Kind kind, Until until, quic::Waiting waiting) {
   setup.early_data =
       kind == Kind::kEarlyData ? quic::EarlyData::kSingleUse : quic::EarlyData::kRefuse;
   const Pattern pattern(bench.seed());
-  Server server(setup, Service::kEcho, pattern);
+  Server server(setup, {.service = Service::kEcho}, pattern);
   Client client(setup);
   const quic::ClientTls tls = client_tls(setup);
-  name_configuration(bench, setup, client.endpoint());
-  bench.fact("verification", "pinned certificate, ECDSA P-256; X25519");
   SessionTicket ticket;
   for (int i = 0; i < 5; ++i) {  // caches and the first ticket
     attempt(bench, client, server, tls, setup, i == 0 ? Kind::kFull : kind, until, ticket, false);
   }
-  const CoreShare share;
-  const Timestamp end =
-      client.endpoint().now() + static_cast<Duration>(bench.budget_seconds() * 1e9);
-  for (int i = 0; bench.is_verification() ? i < kVerified : client.endpoint().now() < end; ++i) {
+  const BothShares shares(server, waiting);
+  const Timestamp end = clock_now() + budget_of(bench);
+  for (int i = 0; bench.is_verification() ? i < kVerified : clock_now() < end; ++i) {
     attempt(bench, client, server, tls, setup, kind, until, ticket, true);
   }
-  if (waiting == quic::Waiting::kBusy && !bench.is_verification()) bench.cpu_share(share.share());
+  shares.report(bench);
+  name_configuration(bench, setup, client, server);
+  bench.fact("verification", "pinned certificate, ECDSA P-256; X25519");
 }
 
 // One round of `n` connections at once; nanoseconds until the last of them has its first echo.
@@ -115,21 +116,21 @@ Duration connect_many(Bench& bench, Client& client, const Server& server,
   Endpoint& endpoint = client.endpoint();
   std::vector<std::unique_ptr<Attempt>> attempts;
   std::vector<Connection*> connections;
-  const Timestamp begin = endpoint.now();
+  const Timestamp begin = clock_now();
   for (std::size_t i = 0; i < n; ++i) {
-    attempts.push_back(std::make_unique<Attempt>(endpoint));
+    attempts.push_back(std::make_unique<Attempt>());
     connections.push_back(
         endpoint.connect(server.address(), tls, transport_of({}), *attempts.back()).value());
   }
   std::size_t first_unfinished = 0;
-  client.run(bench, [&] {
+  client.run([&] {
     while (first_unfinished < n && attempts[first_unfinished]->echoed != 0) ++first_unfinished;
     return first_unfinished == n;
   });
-  const Timestamp end = endpoint.now();
+  const Timestamp end = clock_now();
   for (const auto& one : attempts) bench.expect(one->wrong == 0 && !one->closed, "echo");
   for (Connection* connection : connections) connection->close(0);
-  while (endpoint.turn(endpoint.now())) {
+  while (endpoint.turn(clock_now())) {
   }
   for (Connection* connection : connections) endpoint.dispatcher().abandon(*connection);
   return end - begin;
@@ -140,21 +141,22 @@ void concurrent(Bench& bench) {
   const Setup setup;
   const auto n = static_cast<std::size_t>(bench.param("connections"));
   const Pattern pattern(bench.seed());
-  Server server(setup, Service::kEcho, pattern);
+  Server server(setup, {.service = Service::kEcho}, pattern);
   Client client(setup);
   const quic::ClientTls tls = client_tls(setup);
-  name_configuration(bench, setup, client.endpoint());
-  Endpoint& endpoint = client.endpoint();
   (void)connect_many(bench, client, server, tls, n);
-  const Timestamp end = endpoint.now() + static_cast<Duration>(bench.budget_seconds() * 1e9);
+  const BothShares shares(server, setup.waiting);
+  const Timestamp end = clock_now() + budget_of(bench);
   int rounds = 0;
-  while (bench.is_verification() ? rounds < 2 : rounds < 5 || endpoint.now() < end) {
+  while (bench.is_verification() ? rounds < 2 : rounds < 5 || clock_now() < end) {
     const Duration time = connect_many(bench, client, server, tls, n);
     if (!bench.is_verification()) {
       bench.record(static_cast<double>(time) / static_cast<double>(n));
     }
     ++rounds;
   }
+  shares.report(bench);
+  name_configuration(bench, setup, client, server);
 }
 
 Registration& setup_time(const std::string& id, Kind kind, Until until, const char* title,
@@ -167,15 +169,19 @@ Registration& setup_time(const std::string& id, Kind kind, Until until, const ch
 }
 
 [[maybe_unused]] const bool kRegistered = [] {
-  setup_time("quic/handshake/full", Kind::kFull, Until::kHandshake, "Full handshake");
+  setup_time("quic/handshake/full", Kind::kFull, Until::kHandshake,
+             "Full handshake, both ends spinning 50 us before they sleep");
+  setup_time("quic/handshake/full-sleeping", Kind::kFull, Until::kHandshake,
+             "Full handshake, both ends sleeping while they wait", quic::Waiting::kSleep);
   setup_time("quic/handshake/resumed", Kind::kResumed, Until::kHandshake, "Resumed handshake");
-  setup_time("quic/first-echo/full", Kind::kFull, Until::kFirstEcho, "Full handshake and echo");
+  setup_time("quic/first-echo/full", Kind::kFull, Until::kFirstEcho,
+             "Full handshake and echo, both ends spinning 50 us before they sleep");
+  setup_time("quic/first-echo/full-sleeping", Kind::kFull, Until::kFirstEcho,
+             "Full handshake and echo, both ends sleeping while they wait", quic::Waiting::kSleep);
   setup_time("quic/first-echo/resumed", Kind::kResumed, Until::kFirstEcho,
              "Resumed handshake and echo");
   setup_time("quic/first-echo/early-data", Kind::kEarlyData, Until::kFirstEcho,
              "Echo in early data (0-RTT)");
-  setup_time("quic/handshake/full-sleeping", Kind::kFull, Until::kHandshake,
-             "Full handshake, both ends sleeping while they wait", quic::Waiting::kSleep);
   register_bench("quic/connections/concurrent", concurrent)
       .records("ns", Direction::kLowerIsBetter, SampleKind::kBatchMean)
       .params("connections", {1, 10, 100})

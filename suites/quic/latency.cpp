@@ -19,12 +19,9 @@ constexpr double kBudgetStretch = 20;
 // Runs until the launch has the time and the operations it was asked for.
 class Progress {
  public:
-  Progress(Bench& bench, Endpoint& endpoint)
-      : bench_(&bench), endpoint_(&endpoint), begin_(endpoint.now()) {
-    warm_ = begin_ + kWarmUp;
-    const double budget = bench.budget_seconds() * 1e9;
-    end_ = warm_ + static_cast<Duration>(budget);
-    latest_ = warm_ + static_cast<Duration>(kBudgetStretch * budget);
+  explicit Progress(Bench& bench) : bench_(&bench), warm_(clock_now() + kWarmUp) {
+    end_ = warm_ + budget_of(bench);
+    latest_ = warm_ + static_cast<Duration>(kBudgetStretch * bench.budget_seconds() * 1e9);
   }
   // One operation took from `begin` to now.
   void finished(Timestamp begin, Timestamp now) {
@@ -35,7 +32,7 @@ class Progress {
   }
   [[nodiscard]] bool over() const {
     if (bench_->is_verification()) return done_ >= kVerifiedOperations;
-    const Timestamp now = endpoint_->now();
+    const Timestamp now = clock_now();
     return (now >= end_ && recorded_ >= bench_->operations_wanted()) || now >= latest_;
   }
   [[nodiscard]] std::uint64_t done() const { return done_; }
@@ -43,20 +40,19 @@ class Progress {
 
  private:
   Bench* bench_;
-  Endpoint* endpoint_;
-  Timestamp begin_, warm_ = 0, end_ = 0, latest_ = 0;
+  Timestamp warm_, end_ = 0, latest_ = 0;
   std::uint64_t done_ = 0;
   std::uint64_t recorded_ = 0;
 };
 
-// Turns until `over`; reports the cores' shares where waiting means spinning all the time.
-void drive(Bench& bench, Client& client, Server& server, bool busy, const Progress& progress) {
-  (void)server.share();
-  const CoreShare share;
-  while (!progress.over()) client.endpoint().turn(progress.latest());
-  if (!busy || bench.is_verification()) return;
-  bench.cpu_share(share.share());
-  bench.cpu_share(server.share());
+// Turns until `over`, and reports.
+void drive(Bench& bench, Link& link, const Progress& progress) {
+  const BothShares shares(link.server, link.setup.waiting);
+  while (!progress.over() && !link.connection.is_closed()) {
+    link.client.endpoint().turn(progress.latest());
+  }
+  shares.report(bench);
+  link.report(bench);
 }
 
 std::byte probe(std::uint64_t number) { return static_cast<std::byte>(number * 167 + 13); }
@@ -65,129 +61,120 @@ std::byte probe(std::uint64_t number) { return static_cast<std::byte>(number * 1
 void echo(Bench& bench, quic::Waiting waiting) {
   Setup setup;
   setup.waiting = waiting;
-  const Pattern pattern(bench.seed());
-  Server server(setup, Service::kEcho, pattern);
-  Client client(setup);
-  Connection& connection = client.connect(bench, server, setup);
-  Progress progress(bench, client.endpoint());
+  Link link(setup, {.service = Service::kEcho}, Pattern(bench.seed()));
+  Progress progress(bench);
   Timestamp begin = 0;
   std::uint64_t number = 0;
   std::uint64_t wrong = 0;
+  std::size_t got = 0;
   const auto start = [&](Connection& c) {
-    begin = client.endpoint().now();
+    begin = clock_now();
+    got = 0;
     const StreamId id = c.open_stream(StreamKind::kBidirectional).value();
     const std::byte byte = probe(++number);
     (void)c.write(id, ByteView(&byte, 1));
     (void)c.finish(id);
   };
-  client.on_data = [&](Connection& c, StreamId, ByteView bytes, bool end) {
-    if (!bytes.empty() && (bytes.size() != 1 || bytes[0] != probe(number))) ++wrong;
+  link.client.on_data = [&](Connection& c, StreamId, ByteView bytes, bool end) {
+    got += bytes.size();
+    if (!bytes.empty() && bytes[0] != probe(number)) ++wrong;
     if (!end) return;
-    progress.finished(begin, client.endpoint().now());
+    if (got != 1) ++wrong;
+    progress.finished(begin, clock_now());
     start(c);
   };
-  start(connection);
-  drive(bench, client, server, waiting == quic::Waiting::kBusy, progress);
+  start(link.connection);
+  drive(bench, link, progress);
   bench.expect(wrong == 0, "echoed bytes", progress.done());
 }
 
 // `n` streams are open, each with one byte under way all the time; the time of each round trip.
 void round_trip(Bench& bench) {
-  const Setup setup;
   const auto streams = static_cast<std::size_t>(bench.param("streams"));
-  const Pattern pattern(bench.seed());
-  Server server(setup, Service::kEcho, pattern);
-  Client client(setup);
-  Connection& connection = client.connect(bench, server, setup);
+  Link link({}, {.service = Service::kEcho}, Pattern(bench.seed()));
   struct Flight {
     Timestamp begin = 0;
     std::uint64_t number = 0;
   };
   std::unordered_map<StreamId, Flight> flights;
-  Progress progress(bench, client.endpoint());
+  Progress progress(bench);
   std::uint64_t wrong = 0;
   const auto start = [&](Connection& c, StreamId id) {
     Flight& flight = flights[id];
-    flight.begin = client.endpoint().now();
+    flight.begin = clock_now();
     const std::byte byte = probe(++flight.number + static_cast<std::uint64_t>(id));
     (void)c.write(id, ByteView(&byte, 1));
   };
-  client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool) {
+  link.client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool) {
     const Flight& flight = flights[id];
     if (bytes.size() != 1 || bytes[0] != probe(flight.number + static_cast<std::uint64_t>(id))) {
       ++wrong;
     }
-    progress.finished(flight.begin, client.endpoint().now());
+    progress.finished(flight.begin, clock_now());
     start(c, id);
   };
   for (std::size_t i = 0; i < streams; ++i) {
-    start(connection, connection.open_stream(StreamKind::kBidirectional).value());
+    start(link.connection, link.connection.open_stream(StreamKind::kBidirectional).value());
   }
-  drive(bench, client, server, true, progress);
+  drive(bench, link, progress);
   bench.expect(wrong == 0, "echoed bytes", progress.done());
 }
 
-// Opens `n` streams and waits until each was echoed on once: they exist at both ends then.
-std::vector<StreamId> open_idle(Bench& bench, Client& client, Connection& connection,
-                                std::size_t n) {
+// Opens `n` streams and waits until each was answered once, and ended by the server if it does
+// that: they exist at both ends then.
+std::vector<StreamId> open_idle(Link& link, std::size_t n, bool server_ends) {
   std::vector<StreamId> ids;
-  std::size_t echoed = 0;
-  client.on_data = [&](Connection&, StreamId, ByteView, bool) { ++echoed; };
+  std::size_t answered = 0;
+  link.client.on_data = [&](Connection&, StreamId, ByteView, bool end) {
+    if (end == server_ends) ++answered;
+  };
   const std::byte byte{1};
   for (std::size_t i = 0; i < n; ++i) {
-    ids.push_back(connection.open_stream(StreamKind::kBidirectional).value());
-    (void)connection.write(ids.back(), ByteView(&byte, 1));
+    ids.push_back(link.connection.open_stream(StreamKind::kBidirectional).value());
+    (void)link.connection.write(ids.back(), ByteView(&byte, 1));
   }
-  client.run(bench, [&] { return echoed >= n; });
+  link.client.run([&] { return answered >= n; });
   return ids;
 }
 
 // `n` streams are open; one byte at a time, always on the next of them.
 void switching(Bench& bench) {
-  const Setup setup;
-  const Pattern pattern(bench.seed());
-  Server server(setup, Service::kEcho, pattern);
-  Client client(setup);
-  Connection& connection = client.connect(bench, server, setup);
+  Link link({}, {.service = Service::kEcho}, Pattern(bench.seed()));
   const std::vector<StreamId> ids =
-      open_idle(bench, client, connection, static_cast<std::size_t>(bench.param("streams")));
-  Progress progress(bench, client.endpoint());
+      open_idle(link, static_cast<std::size_t>(bench.param("streams")), false);
+  Progress progress(bench);
   std::uint64_t number = 0;
   std::uint64_t wrong = 0;
   Timestamp begin = 0;
   const auto start = [&](Connection& c) {
-    begin = client.endpoint().now();
+    begin = clock_now();
     const std::byte byte = probe(++number);
     (void)c.write(ids[number % ids.size()], ByteView(&byte, 1));
   };
-  client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool) {
+  link.client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool) {
     if (id != ids[number % ids.size()] || bytes.size() != 1 || bytes[0] != probe(number)) ++wrong;
-    progress.finished(begin, client.endpoint().now());
+    progress.finished(begin, clock_now());
     start(c);
   };
-  start(connection);
-  drive(bench, client, server, true, progress);
+  start(link.connection);
+  drive(bench, link, progress);
   bench.expect(wrong == 0, "echoed bytes and their streams", progress.done());
 }
 
 // `n` requests are under way, each on a stream of its own that is opened for it and answered with
 // 16 KiB; from open_stream() to the first byte of the answer.
 void first_byte(Bench& bench) {
-  const Setup setup;
   const auto streams = static_cast<std::size_t>(bench.param("streams"));
-  const Pattern pattern(bench.seed());
-  Server server(setup, Service::kAnswer, pattern);
-  Client client(setup);
-  Connection& connection = client.connect(bench, server, setup);
+  Link link({}, {.service = Service::kAnswer}, Pattern(bench.seed()));
   struct Request {
     Timestamp begin = 0;
     std::size_t received = 0;
   };
   std::unordered_map<StreamId, Request> requests;
-  Progress progress(bench, client.endpoint());
+  Progress progress(bench);
   std::uint64_t wrong = 0;
   const auto start = [&](Connection& c) {
-    const Timestamp begin = client.endpoint().now();
+    const Timestamp begin = clock_now();
     const auto id = c.open_stream(StreamKind::kBidirectional);
     if (!id) return false;
     requests[*id] = {begin, 0};
@@ -197,10 +184,10 @@ void first_byte(Bench& bench) {
     return true;
   };
   std::size_t waiting = 0;  // requests that the stream limit held back
-  client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool end) {
+  link.client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool end) {
     Request& request = requests[id];
-    if (request.received == 0) progress.finished(request.begin, client.endpoint().now());
-    if (!pattern.matches(0, request.received, bytes)) ++wrong;
+    if (request.received == 0) progress.finished(request.begin, clock_now());
+    if (!link.pattern.matches(id, request.received, bytes)) ++wrong;
     request.received += bytes.size();
     if (!end) return;
     if (request.received != kAnswerSize) ++wrong;
@@ -208,31 +195,27 @@ void first_byte(Bench& bench) {
     ++waiting;
     while (waiting > 0 && start(c)) --waiting;
   };
-  for (std::size_t i = 0; i < streams; ++i) (void)start(connection);
-  drive(bench, client, server, true, progress);
+  for (std::size_t i = 0; i < streams; ++i) (void)start(link.connection);
+  drive(bench, link, progress);
   bench.expect(wrong == 0, "the answers", progress.done());
 }
 
 // `n` streams are open and idle; from open_stream() to the server's application hearing of one
 // more. Both ends read the same clock.
 void creation(Bench& bench) {
-  const Setup setup;
   const auto streams = static_cast<std::size_t>(bench.param("streams"));
-  const Pattern pattern(bench.seed());
-  Server server(setup, Service::kTime, pattern);
-  Client client(setup);
-  Connection& connection = client.connect(bench, server, setup);
-  Progress progress(bench, client.endpoint());
+  Link link({}, {.service = Service::kTime}, Pattern(bench.seed()));
+  // Answered and ended by the server, unfinished on our side: they stay open.
+  std::deque<StreamId> open;
+  for (const StreamId id : open_idle(link, streams, true)) open.push_back(id);
+  Progress progress(bench);
   std::unordered_map<StreamId, Timestamp> begins;
-  std::deque<StreamId> open;  // kept unfinished on our side: they stay open
   std::uint64_t wrong = 0;
   std::vector<std::byte> answer;
   const auto start = [&](Connection& c) {
-    if (open.size() >= streams) {
-      (void)c.finish(open.front());
-      open.pop_front();
-    }
-    const Timestamp begin = client.endpoint().now();
+    (void)c.finish(open.front());
+    open.pop_front();
+    const Timestamp begin = clock_now();
     const auto id = c.open_stream(StreamKind::kBidirectional);
     if (!id) return;
     begins[*id] = begin;
@@ -240,7 +223,7 @@ void creation(Bench& bench) {
     const std::byte byte{1};
     (void)c.write(*id, ByteView(&byte, 1));
   };
-  client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool end) {
+  link.client.on_data = [&](Connection& c, StreamId id, ByteView bytes, bool end) {
     answer.insert(answer.end(), bytes.begin(), bytes.end());
     if (!end) return;
     Timestamp heard = 0;
@@ -248,12 +231,13 @@ void creation(Bench& bench) {
     answer.clear();
     const Timestamp begin = begins[id];
     begins.erase(id);
-    if (heard < begin || heard > client.endpoint().now()) ++wrong;
+    if (heard < begin || heard > clock_now()) ++wrong;
     progress.finished(begin, heard);
     start(c);
   };
-  start(connection);
-  drive(bench, client, server, true, progress);
+  start(link.connection);
+  drive(bench, link, progress);
+  bench.expect(link.connection.statistics().streams_open >= streams, "the idle streams are open");
   bench.expect(wrong == 0, "the server's times", progress.done());
 }
 

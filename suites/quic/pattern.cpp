@@ -11,18 +11,28 @@ namespace midstream::suites::quic {
 using midstream::quic::ByteView;
 using midstream::quic::SharedBytes;
 
-Pattern::Pattern(std::uint64_t seed) {
+namespace {
+
+std::vector<std::byte> random_block(std::uint64_t seed) {
   Random random(seed);
-  std::vector<std::byte> bytes(2 * kPeriod);
-  for (std::size_t i = 0; i < kPeriod; ++i) {
-    bytes[i] = bytes[i + kPeriod] = static_cast<std::byte>(random.next());
-  }
-  bytes_ = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+  std::vector<std::byte> block(Pattern::kPeriod);
+  for (std::byte& byte : block) byte = static_cast<std::byte>(random.next());
+  return block;
+}
+
+}  // namespace
+
+Pattern::Pattern(std::uint64_t seed) : Pattern(random_block(seed)) {}
+
+Pattern::Pattern(std::vector<std::byte> block) {
+  block.resize(2 * kPeriod);
+  std::copy_n(block.begin(), kPeriod, block.begin() + kPeriod);
+  bytes_ = std::make_shared<const std::vector<std::byte>>(std::move(block));
 }
 
 SharedBytes Pattern::piece(std::int64_t id, std::uint64_t offset, std::size_t limit) const {
   const std::size_t begin = position(id, offset);
-  return {bytes_, ByteView(*bytes_).subspan(begin, std::min(limit, kPeriod - begin))};
+  return {bytes_, ByteView(*bytes_).subspan(begin, std::min(limit, kPeriod))};
 }
 
 bool Pattern::matches(std::int64_t id, std::uint64_t offset, ByteView bytes) const {

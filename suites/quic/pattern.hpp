@@ -23,8 +23,13 @@ class Pattern {
   static constexpr std::size_t kPeriod = 131071;  // 2^17 - 1, a prime
 
   explicit Pattern(std::uint64_t seed);
+  // Of a block given, kPeriod bytes.
+  explicit Pattern(std::vector<std::byte> block);
 
-  // Bytes of stream `id` from `offset` on: up to the end of the block, at most `limit`.
+  [[nodiscard]] midstream::quic::ByteView block() const {
+    return midstream::quic::ByteView(*bytes_).first(kPeriod);
+  }
+  // Bytes of stream `id` from `offset` on: at most `limit`, and at most kPeriod.
   [[nodiscard]] midstream::quic::SharedBytes piece(std::int64_t id, std::uint64_t offset,
                                                    std::size_t limit) const;
   [[nodiscard]] bool matches(std::int64_t id, std::uint64_t offset,

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 #include "suites/quic/cores.hpp"
 #include "suites/quic/peers.hpp"
@@ -29,7 +31,7 @@ namespace {
 void tune(int descriptor) {
   const int one = 1;
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  // Refused where the module is missing; description() tells what is in use.
+  // Refused where the module is missing; congestion() tells what is in use.
   static constexpr char kCubic[] = "cubic";
   setsockopt(descriptor, IPPROTO_TCP, TCP_CONGESTION, kCubic, sizeof kCubic - 1);
 }
@@ -89,17 +91,82 @@ struct SslFree {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
 };
 
+// How a descriptor is waited for, as Endpoint::wait does it. One that sleeps at once is a blocking
+// one: the kernel waits in the call itself, which is the fastest way to sleep.
+class Waiter {
+ public:
+  Waiter(int descriptor, q::Waiting waiting) : descriptor_(descriptor), waiting_(waiting) {
+    if (waiting == q::Waiting::kSleep) return;
+    fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+  }
+  // Between two tries of a call that began waiting at `since`.
+  void wait(short events, Timestamp since) const {
+    if (waiting_ == q::Waiting::kBusy || clock_now() - since < q::EndpointConfig{}.spin) return;
+    pollfd entry{descriptor_, events, 0};
+    poll(&entry, 1, -1);
+  }
+
+ private:
+  int descriptor_;
+  q::Waiting waiting_;
+};
+
 struct ReferenceStream::Native {
-  explicit Native(int socket) : descriptor(socket) {}
+  Native(int socket, q::Waiting waiting) : descriptor(socket), waiter(socket, waiting) {
+    tune(socket);
+  }
   ~Native() {
     ssl.reset();
     close(descriptor);
   }
   Native(const Native&) = delete;
   Native& operator=(const Native&) = delete;
+
+  void start_tls(bool server) {
+    ssl.reset(SSL_new(context_of(server)));
+    SSL_set_fd(ssl.get(), descriptor);
+  }
+  // Repeats a TLS call while it has to wait; what it returned in the end.
+  template <class Call>
+  int tls(Call call) {
+    std::uint64_t moved = bytes_moved();
+    for (Timestamp since = clock_now();;) {
+      const int result = call(ssl.get());
+      if (result > 0) return result;
+      // A handshake waits more than once in a call; each time the spinning begins anew.
+      const std::uint64_t before = std::exchange(moved, bytes_moved());
+      if (moved != before) since = clock_now();
+      const int error = SSL_get_error(ssl.get(), result);
+      if (error == SSL_ERROR_WANT_READ) {
+        waiter.wait(POLLIN, since);
+      } else if (error == SSL_ERROR_WANT_WRITE) {
+        waiter.wait(POLLOUT, since);
+      } else {
+        return result;
+      }
+    }
+  }
+  // The same of a socket call.
+  template <class Call>
+  ssize_t plain(short events, Call call) {
+    for (const Timestamp since = clock_now();;) {
+      const ssize_t result = call(descriptor);
+      if (result >= 0) return result;
+      if (errno == EAGAIN) {
+        waiter.wait(events, since);
+      } else if (errno != EINTR) {
+        return result;
+      }
+    }
+  }
+
+  [[nodiscard]] std::uint64_t bytes_moved() const {
+    return BIO_number_read(SSL_get_rbio(ssl.get())) + BIO_number_written(SSL_get_wbio(ssl.get()));
+  }
+
   int descriptor;
+  Waiter waiter;
   std::unique_ptr<SSL, SslFree> ssl;
-  bool spin = false;
 };
 
 ReferenceStream::ReferenceStream(std::unique_ptr<Native> native) : native_(std::move(native)) {}
@@ -107,44 +174,28 @@ ReferenceStream::~ReferenceStream() = default;
 ReferenceStream::ReferenceStream(ReferenceStream&&) noexcept = default;
 ReferenceStream& ReferenceStream::operator=(ReferenceStream&&) noexcept = default;
 
-void ReferenceStream::set_spinning(bool spin) {
-  native_->spin = spin;
-  const int flags = fcntl(native_->descriptor, F_GETFL);
-  fcntl(native_->descriptor, F_SETFL, spin ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
-}
-
 std::size_t ReferenceStream::read(q::ByteSpan out) {
-  for (;;) {
-    if (native_->ssl != nullptr) {
-      const int got = SSL_read(native_->ssl.get(), out.data(), static_cast<int>(out.size()));
-      if (got > 0) return static_cast<std::size_t>(got);
-      if (SSL_get_error(native_->ssl.get(), got) == SSL_ERROR_WANT_READ && native_->spin) continue;
-      return 0;
-    }
-    const ssize_t got = recv(native_->descriptor, out.data(), out.size(), 0);
-    if (got > 0) return static_cast<std::size_t>(got);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    return 0;
-  }
+  const ssize_t got = native_->ssl != nullptr
+                          ? native_->tls([&](SSL* ssl) {
+                              return SSL_read(ssl, out.data(), static_cast<int>(out.size()));
+                            })
+                          : native_->plain(POLLIN, [&](int descriptor) {
+                              return recv(descriptor, out.data(), out.size(), 0);
+                            });
+  return got > 0 ? static_cast<std::size_t>(got) : 0;
 }
 
 bool ReferenceStream::write(q::ByteView bytes) {
   while (!bytes.empty()) {
-    if (native_->ssl != nullptr) {
-      const int put = SSL_write(native_->ssl.get(), bytes.data(), static_cast<int>(bytes.size()));
-      if (put > 0) {
-        bytes = bytes.subspan(static_cast<std::size_t>(put));
-      } else if (SSL_get_error(native_->ssl.get(), put) != SSL_ERROR_WANT_WRITE) {
-        return false;
-      }
-      continue;
-    }
-    const ssize_t put = ::send(native_->descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (put > 0) {
-      bytes = bytes.subspan(static_cast<std::size_t>(put));
-    } else if (errno != EAGAIN && errno != EINTR) {
-      return false;
-    }
+    const ssize_t put = native_->ssl != nullptr
+                            ? native_->tls([&](SSL* ssl) {
+                                return SSL_write(ssl, bytes.data(), static_cast<int>(bytes.size()));
+                              })
+                            : native_->plain(POLLOUT, [&](int descriptor) {
+                                return ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+                              });
+    if (put <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
   }
   return true;
 }
@@ -158,19 +209,19 @@ void ReferenceStream::finish() {
 
 void ReferenceStream::shut_down() { ::shutdown(native_->descriptor, SHUT_RDWR); }
 
-std::string ReferenceStream::description() const {
-  std::array<char, 32> congestion{};
-  socklen_t size = congestion.size() - 1;
-  getsockopt(native_->descriptor, IPPROTO_TCP, TCP_CONGESTION, congestion.data(), &size);
-  std::string text = std::string("tcp, ") + congestion.data();
-  if (native_->ssl != nullptr) {
-    text = std::string("tls 1.3 over ") + text + ", " + SSL_get_cipher_name(native_->ssl.get());
-  }
-  return text;
+std::string ReferenceStream::cipher() const {
+  return native_->ssl == nullptr ? "none" : SSL_get_cipher_name(native_->ssl.get());
 }
 
-ReferenceServer::ReferenceServer(Protocol protocol, bool spin, Serve serve)
-    : protocol_(protocol), serve_(std::move(serve)) {
+std::string ReferenceStream::congestion() const {
+  std::array<char, 32> name{};
+  socklen_t size = name.size() - 1;
+  getsockopt(native_->descriptor, IPPROTO_TCP, TCP_CONGESTION, name.data(), &size);
+  return name.data();
+}
+
+ReferenceServer::ReferenceServer(Protocol protocol, q::Waiting waiting, Serve serve)
+    : protocol_(protocol), waiting_(waiting), serve_(std::move(serve)) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -184,48 +235,60 @@ ReferenceServer::ReferenceServer(Protocol protocol, bool spin, Serve serve)
   port_ = ntohs(address.sin_port);
   context_of(true);
   context_of(false);
-  thread_ = std::thread([this, spin] { accept_all(spin); });
+  thread_ = std::thread([this] { accept_all(); });
 }
 
 ReferenceServer::~ReferenceServer() {
-  ::shutdown(listener_, SHUT_RDWR);  // accept() returns
-  thread_.join();
+  if (thread_.joinable()) (void)stop();
   close(listener_);
 }
 
-void ReferenceServer::accept_all(bool spin) {
+std::optional<double> ReferenceServer::stop() {
+  ::shutdown(listener_, SHUT_RDWR);  // accept() returns
+  thread_.join();
+  return share_;
+}
+
+void ReferenceServer::accept_all() {
   place_on_core(End::kServer);
-  for (;;) {
-    const int descriptor = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (descriptor < 0) return;
-    tune(descriptor);
-    auto native = std::make_unique<ReferenceStream::Native>(descriptor);
-    if (protocol_ == Protocol::kTls) {
-      native->ssl.reset(SSL_new(context_of(true)));
-      SSL_set_fd(native->ssl.get(), descriptor);
-      if (SSL_accept(native->ssl.get()) != 1) continue;
-    }
-    ReferenceStream stream(std::move(native));
-    stream.set_spinning(spin);
-    serve_(stream);
+  const CoreShare share(while_waiting(waiting_));
+  while (serve_next()) served_.fetch_add(1, std::memory_order_release);
+  share_ = share.share();
+}
+
+bool ReferenceServer::serve_next() {
+  const Waiter waiter(listener_, waiting_);
+  int descriptor = -1;
+  for (const Timestamp since = clock_now(); descriptor < 0;) {
+    descriptor = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (descriptor >= 0) break;
+    if (errno != EAGAIN && errno != EINTR) return false;
+    waiter.wait(POLLIN, since);
   }
+  auto native = std::make_unique<ReferenceStream::Native>(descriptor, waiting_);
+  if (protocol_ == Protocol::kTls) {
+    native->start_tls(true);
+    if (native->tls(SSL_accept) != 1) return true;
+  }
+  ReferenceStream stream(std::move(native));
+  serve_(stream);
+  return true;
 }
 
 ReferenceStream ReferenceServer::connect() const {
-  auto native =
-      std::make_unique<ReferenceStream::Native>(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port_);
-  if (::connect(native->descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  // On loopback the kernel has connected when the call returns: nothing is waited for.
+  if (::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     fail("connect");
   }
-  tune(native->descriptor);
+  auto native = std::make_unique<ReferenceStream::Native>(descriptor, waiting_);
   if (protocol_ == Protocol::kTls) {
-    native->ssl.reset(SSL_new(context_of(false)));
-    SSL_set_fd(native->ssl.get(), native->descriptor);
-    if (SSL_connect(native->ssl.get()) != 1) fail("TLS handshake");
+    native->start_tls(false);
+    if (native->tls(SSL_connect) != 1) fail("TLS handshake");
   }
   return ReferenceStream(std::move(native));
 }

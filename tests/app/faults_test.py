@@ -26,6 +26,9 @@ EXPECTED = {
     "memory": "ERROR",
     "wrong": "INVALID",
     "wrong-timed": "INVALID",
+    "quic-flipped": "INVALID",
+    "quic-flipped-timed": "INVALID",
+    "quic-short-timed": "INVALID",
     "no-oracle": "INCONCLUSIVE",
     "tiny-single": "INCONCLUSIVE",
     "unavailable": "UNAVAILABLE",
@@ -64,6 +67,9 @@ class FaultsTest(CommandTest):
         self.assertIn("oracle", rows["wrong"]["reason"])
         self.assertIn("timed", rows["wrong-timed"]["reason"])
         self.assertIn("does not exist", rows["unavailable"]["reason"])
+        self.assertIn("SHA-256", rows["quic-flipped"]["reason"])
+        self.assertIn("pattern", rows["quic-flipped-timed"]["reason"])
+        self.assertIn("size", rows["quic-short-timed"]["reason"])
 
     def test_nothing_a_benchmark_prints_reaches_the_streams(self):
         self.assertNotIn(b"noise on standard output", self.outcome.stdout + self.outcome.stderr)

@@ -64,5 +64,28 @@ TEST(Quality, TheConsoleIsSilentUnlessSomethingIsWrong) {
   EXPECT_THAT(render_console(sound, {}), Not(HasSubstr("warnings  ")));
 }
 
+// A QUIC figure without its datagram size and the path the datagrams took says little.
+TEST(Quality, FactsOfARunAreInTheReportsForPeople) {
+  Scorecard scorecard = samples::every_verdict();
+  for (BenchmarkFacts& facts : scorecard.benchmarks) {
+    facts.about.facts["hardware counters"] = "none: closed to users";
+    if (facts.about.id == "quic/stream/one") facts.about.facts["datagram path"] = "gso+gro";
+    if (facts.about.id == "quic/stream/many") facts.about.facts["datagram path"] = "mmsg";
+  }
+  EXPECT_EQ(facts_of_component(scorecard, "quic"), "datagram path mmsg, gso+gro; kernel avx2");
+  EXPECT_EQ(facts_of_component(scorecard, "temporal"), "kernel avx2");
+  EXPECT_EQ(facts_of_component(scorecard, "wasm"), "");
+  const RunFacts facts = run_facts(scorecard);
+  EXPECT_THAT(facts.common, ElementsAre(testing::Pair("kernel", "avx2")));
+  EXPECT_THAT(facts.own, ElementsAre(testing::Pair("quic/stream/many", "datagram path: mmsg"),
+                                     testing::Pair("quic/stream/one", "datagram path: gso+gro")));
+  const std::string document = render_markdown(scorecard, {});
+  EXPECT_THAT(document, HasSubstr("* Every benchmark: kernel: avx2"));
+  EXPECT_THAT(document, HasSubstr("| quic/stream/one | datagram path: gso+gro |"));
+  EXPECT_THAT(document, Not(HasSubstr("closed to users")));
+  EXPECT_THAT(render_console(scorecard, {}),
+              HasSubstr("as run: datagram path mmsg, gso+gro; kernel avx2"));
+}
+
 }  // namespace
 }  // namespace midstream::reports

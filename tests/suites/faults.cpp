@@ -10,6 +10,7 @@
 
 #include "suites/harness/bench.hpp"
 #include "suites/harness/registry.hpp"
+#include "suites/quic/transfer.hpp"
 
 namespace midstream::suites {
 namespace {
@@ -118,6 +119,25 @@ void memory(Bench& bench) {
   sound(bench);
 }
 
+// QUIC rows whose client is not the one the server was told of. While a launch is verified the
+// hash has to find it, while it is timed the comparison of every byte, of every stream's length.
+
+// One bit of one byte of the pattern.
+void quic_flipped_byte(Bench& bench, bool now) {
+  const quic::Pattern expected(bench.seed());
+  std::vector<std::byte> block(expected.block().begin(), expected.block().end());
+  if (now) block[4711] ^= std::byte{1};
+  quic::bulk(bench, {}, 2, quic::Pattern(std::move(block)), expected);
+}
+
+void quic_flipped(Bench& bench) { quic_flipped_byte(bench, true); }
+void quic_flipped_when_timed(Bench& bench) { quic_flipped_byte(bench, !bench.is_verification()); }
+
+// The last byte of each message is missing.
+void quic_short_when_timed(Bench& bench) {
+  quic::messages(bench, {}, bench.is_verification() ? 1024 : 1023, 1024);
+}
+
 Registration& add(const char* id, void (*function)(Bench&)) {
   return register_bench(id, function).title("fault").generator("16 small numbers").oracle("Gauss");
 }
@@ -145,6 +165,14 @@ Registration& add(const char* id, void (*function)(Bench&)) {
       .records("ns", measure::Direction::kLowerIsBetter, measure::SampleKind::kBatchMean);
   add("fault/unavailable/both", unavailable);
   add("fault/memory/timed", memory);
+  const auto add_quic = [](const char* id, void (*function)(Bench&)) {
+    add(id, function)
+        .records("Gbps", measure::Direction::kHigherIsBetter, measure::SampleKind::kBatchMean)
+        .launch_budget_ms(40);
+  };
+  add_quic("fault/quic-flipped-byte/always", quic_flipped);
+  add_quic("fault/quic-flipped-byte/timed", quic_flipped_when_timed);
+  add_quic("fault/quic-short-message/timed", quic_short_when_timed);
   return true;
 }();
 

@@ -24,6 +24,9 @@ void nothing(Bench&) {}
 
 [[maybe_unused]] const bool kRegistered = [] {
   register_bench("runner/plain/batch", nothing).params("n", {0, 1, 2, 3, 4, 5, 6, 7});
+  register_bench("runner/sockets/batch", nothing)
+      .params("n", {0, 1, 2, 3, 4, 5, 6, 7})
+      .is_no_filler();
   register_bench("runner/size/value", nothing)
       .records("B", measure::Direction::kLowerIsBetter, measure::SampleKind::kValue);
   return true;
@@ -98,6 +101,13 @@ TEST_F(RunnerTest, OneBenchmarkAloneIsKeptApartByOthersThatAreInNoResult) {
   ASSERT_EQ(results.measurements.size(), 1U);
   EXPECT_EQ(results.measurements[0].launches.size(), 7U);
   EXPECT_GE(least_gap(timed(), "runner/plain/batch/n=0"), 3U);
+}
+
+TEST_F(RunnerTest, BenchmarksWithSocketsAreNotHiredToKeepOthersApart) {
+  worker();
+  plan({"runner/plain/batch/n=0"});
+  runner_.run();
+  EXPECT_THAT(timed(), Each(testing::StartsWith("runner/plain/")));
 }
 
 TEST_F(RunnerTest, ThoseThatAreDoneKeepTheLastApartWithoutBeingCounted) {
