@@ -62,6 +62,9 @@ void Connection::Impl::remove_stream(StreamId id) {
       ngtcp2_conn_extend_max_streams_uni(conn_, 1);
     }
   }
+  // What a reset stream held is free only now, and no acknowledgement may follow to say so. Last,
+  // because what the events do must find the stream gone.
+  if (!waiting_writers_.empty()) wake_writers();
 }
 
 void Connection::Impl::discard_streams() {

@@ -217,6 +217,28 @@ TEST(Connection, BackPressureReachesTheWriterAndEnds) {
   EXPECT_GT(pair.client_events.writable, 0);
 }
 
+// The connection's send buffer is full of one stream that the peer does not read: resetting it is
+// what makes room, and no acknowledgement of its data will ever say so.
+TEST(Connection, WriterIsWokenWhenAnotherStreamIsReset) {
+  TransportConfig transport;
+  transport.stream_send_buffer = transport.connection_send_buffer = 64 * 1024;
+  Pair pair(1, {}, {}, [](ServerConfig& config) { config.transport.stream_window = 16 * 1024; });
+  pair.server_events.check_pattern = true;
+  pair.server_events.consume_at_once = false;
+  Connection* client = pair.establish(transport);
+  const StreamId stuck = client->open_stream(StreamKind::kUnidirectional).value();
+  const StreamId waiting = client->open_stream(StreamKind::kUnidirectional).value();
+  ASSERT_EQ(client->write(stuck, std::vector<std::byte>(64 * 1024)).value(), 64U * 1024);
+  pair.client_events.send_pattern(*client, waiting, 5000);
+  pair.net.run_for(5 * kSecond);
+  EXPECT_EQ(pair.client_events.writable, 0);
+  EXPECT_EQ(pair.server_events.streams[waiting].received, 0U);
+  ASSERT_TRUE(client->reset(stuck, 0).ok());
+  EXPECT_TRUE(pair.net.run([&] { return pair.server_events.streams[waiting].ended; }, kLimit));
+  EXPECT_EQ(pair.server_events.streams[waiting].received, 5000U);
+  EXPECT_GT(pair.client_events.writable, 0);
+}
+
 TEST(Connection, UrgentStreamOvertakes) {
   LinkConfig slow;
   slow.bits_per_second = 10'000'000;
