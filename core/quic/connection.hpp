@@ -126,7 +126,9 @@ class Connection {
 
   // Takes as much as the send buffers allow; the number taken may be 0, on_stream_writable follows
   // then. The first form copies, the second keeps a reference and takes all or nothing.
-  // Errors: kNotFound (no such stream, or closed), kInvalidArgument (finished, or receive-only).
+  // Errors: kNotFound (no such stream, or closed); kInvalidArgument (finished, or receive-only, or
+  // shared bytes that exceed TransportConfig::stream_send_buffer or connection_send_buffer and so
+  // could never be taken whole); kProtocol when the connection is closed.
   Result<std::size_t> write(StreamId stream, ByteView bytes);
   Result<std::size_t> write(StreamId stream, SharedBytes bytes);
 

@@ -1,5 +1,6 @@
 // Streams and datagrams, as the application uses them.
 #include <algorithm>
+#include <type_traits>
 
 #include "core/quic/connection_impl.hpp"
 
@@ -12,6 +13,11 @@ Error no_such_stream(StreamId id) {
 
 std::size_t size_of(ByteView bytes) { return bytes.size(); }
 std::size_t size_of(const SharedBytes& bytes) { return bytes.bytes.size(); }
+
+// More never fits, however much is acknowledged: its writer would wait for ever.
+std::size_t largest_shared_write(const TransportConfig& config) {
+  return std::min(config.stream_send_buffer, config.connection_send_buffer);
+}
 
 // A copy may be cut to what fits; shared bytes are taken whole or not at all.
 std::size_t append(SendBuffer& buffer, ByteView bytes, std::size_t room) {
@@ -128,6 +134,12 @@ Result<std::size_t> Connection::Impl::write(StreamId id, Bytes bytes) {
     return Error{ErrorCode::kInvalidArgument, "the stream is not writable (any longer)"};
   }
   const std::size_t offered = size_of(bytes);
+  if (std::is_same_v<Bytes, SharedBytes> && offered > largest_shared_write(config_)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "a shared write of " + std::to_string(offered) + " bytes; at most " +
+                     std::to_string(largest_shared_write(config_)) +
+                     " ever fit the send buffers (stream_send_buffer, connection_send_buffer)"};
+  }
   const std::size_t taken = append(stream->buffer, std::move(bytes), room(*stream));
   send_buffered_ += taken;
   counters_.stream_bytes_written += taken;

@@ -162,6 +162,22 @@ TEST(Connection, SharedBytesAreSentWithoutACopyAndReleased) {
   EXPECT_TRUE(watch.expired());
 }
 
+TEST(Connection, SharedBytesThatNeverFitAreAnError) {
+  TransportConfig transport;
+  transport.stream_send_buffer = 10'000;
+  Pair pair;
+  Connection* client = pair.establish(transport);
+  const StreamId stream = client->open_stream(StreamKind::kUnidirectional).value();
+  const auto block = std::make_shared<std::vector<std::byte>>(10'001);
+  EXPECT_EQ(client->write(stream, SharedBytes{block, *block}).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(client->write(stream, *block).value(), 10'000U);  // a copy is cut instead
+  const ByteView fits = ByteView(*block).first(10'000);
+  EXPECT_EQ(client->write(stream, SharedBytes{block, fits}).value(), 0U);  // not now
+  pair.net.run_for(kSecond);
+  EXPECT_EQ(client->write(stream, SharedBytes{block, fits}).value(), 10'000U);
+}
+
 TEST(Connection, ResetAndStopSendingCarryTheirCodes) {
   Pair pair;
   Connection* client = pair.establish();
