@@ -37,7 +37,8 @@ class ConnectionEvents {
 
   // TLS is done: the peer is who it should be, ALPN is agreed.
   virtual void on_handshake_completed(Connection&) {}
-  // RFC 9001 section 4.1.2: both ends know. Key update and migration are possible from here.
+  // RFC 9001 section 4.1.2: both ends know; for a server that is when the handshake completes.
+  // Key update and a client's migration are possible from here.
   virtual void on_handshake_confirmed(Connection&) {}
   // The server did not take the early data: every stream opened so far is gone (RFC 9001 4.6.2).
   virtual void on_early_data_rejected(Connection&) {}

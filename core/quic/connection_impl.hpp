@@ -155,6 +155,7 @@ class Connection::Impl {
   void schedule(Stream& stream);
   void wake_writers();
   void released(std::size_t bytes);
+  void confirm_handshake();
   void publish_ticket();
 
   static ngtcp2_ssize write_packet(ngtcp2_conn* conn, ngtcp2_path* path, ngtcp2_pkt_info* info,

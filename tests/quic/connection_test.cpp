@@ -389,6 +389,57 @@ TEST(Connection, KeysAreUpdatedWhileDataFlow) {
   EXPECT_EQ(pair.server_events.wrong_bytes, 0U);
 }
 
+TEST(Connection, ServerConfirmsAndUpdatesKeys) {
+  Pair pair;
+  pair.client_events.check_pattern = pair.server_events.check_pattern = true;
+  Connection* client = pair.establish();
+  EXPECT_EQ(pair.server_events.confirmed, 1);
+  Connection* server = pair.server_events.connection;
+  EXPECT_TRUE(server->is_handshake_confirmed());
+  for (int i = 0; i < 3; ++i) {
+    for (int part = 0; part < 2; ++part) {
+      const StreamId down = server->open_stream(StreamKind::kUnidirectional).value();
+      pair.server_events.send_pattern(*server, down, 50'000);
+      const StreamId up = client->open_stream(StreamKind::kUnidirectional).value();
+      pair.client_events.send_pattern(*client, up, 50'000);
+      pair.net.run_for(kSecond);
+      if (part == 0) {
+        ASSERT_TRUE(server->update_keys(pair.net.now()).ok()) << i;
+      }
+    }
+  }
+  EXPECT_EQ(server->statistics().key_updates, 3U);
+  EXPECT_EQ(client->statistics().key_updates, 3U);
+  EXPECT_EQ(pair.client_events.ended(), 6U);
+  EXPECT_EQ(pair.server_events.ended(), 6U);
+  EXPECT_EQ(pair.client_events.wrong_bytes + pair.server_events.wrong_bytes, 0U);
+}
+
+// Asking too early is an error, never an assertion in the library.
+TEST(Connection, KeysCannotBeUpdatedFromTheFirstEvents) {
+  struct Eager : Recorder {
+    using Recorder::Recorder;
+    Timestamp now = 0;
+    int tries = 0;
+    void on_handshake_completed(Connection& c) override {
+      Recorder::on_handshake_completed(c);
+      tries += c.update_keys(now).ok() ? 0 : 1;
+    }
+    void on_handshake_confirmed(Connection& c) override {
+      Recorder::on_handshake_confirmed(c);
+      tries += c.update_keys(now).ok() ? 0 : 1;
+    }
+  };
+  Eager events;
+  Pair pair(1, {}, {}, [&](ServerConfig& config) {
+    config.accept = [&](Connection&) { return &events; };
+  });
+  pair.establish();
+  EXPECT_EQ(events.tries, 2);
+  EXPECT_EQ(events.confirmed, 1);
+  EXPECT_FALSE(events.closed.has_value());
+}
+
 TEST(Connection, ClientMigratesWhileDataFlow) {
   Pair pair;
   pair.server_events.check_pattern = true;
