@@ -248,6 +248,7 @@ ConnectionStatistics Connection::Impl::statistics() const {
   result.memory = memory_.used();
   result.peak_memory = memory_.peak();
   result.send_buffered = send_buffered_;
+  for (const auto& [id, stream] : streams_) result.send_memory += stream.buffer.allocated();
   return result;
 }
 

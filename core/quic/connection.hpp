@@ -89,6 +89,7 @@ struct ConnectionStatistics {
   std::size_t max_udp_payload = 0;          // on the current path, after discovery
   std::size_t memory = 0, peak_memory = 0;  // of the packet layer, bytes
   std::size_t send_buffered = 0;            // written and not acknowledged, bytes
+  std::size_t send_memory = 0;              // of the blocks that hold them, shared bytes excepted
 };
 
 // Datagrams to send, back to back: `segment` bytes each, the last one `bytes % segment` if that
