@@ -118,9 +118,12 @@ Status Connection::Impl::start(const ClientStart& start, Timestamp now) {
   ngtcp2_transport_params parameters;
   fill_settings(settings, now);
   fill_parameters(parameters);
-  if (!start.ticket.empty()) {
-    settings.token = start.ticket.native()->address_token.data();
-    settings.tokenlen = start.ticket.native()->address_token.size();
+  const ClientTlsConfig& client = start.tls.native().config;
+  const bool fits = !start.ticket.empty() && start.ticket.native()->fits(client);
+  const SessionTicket ticket = fits ? start.ticket : SessionTicket();
+  if (fits) {
+    settings.token = ticket.native()->address_token.data();
+    settings.tokenlen = ticket.native()->address_token.size();
   }
   ngtcp2_cid destination;
   destination.datalen = NGTCP2_MIN_INITIAL_DCIDLEN + 8;
@@ -132,13 +135,13 @@ Status Connection::Impl::start(const ClientStart& start, Timestamp now) {
                                            NGTCP2_PROTO_VER_V1, callbacks, &settings, &parameters,
                                            memory_.allocator(), this);
   if (error != 0) return Error{ErrorCode::kInternal, ngtcp2_strerror(error)};
-  Status started = tls.start_client(start.tls, start.ticket, reference_);
+  Status started = tls.start_client(start.tls, ticket, reference_);
   if (!started) return started;
   ngtcp2_conn_set_tls_native_handle(conn_, tls.native_handle());
   ngtcp2_conn_set_keep_alive_timeout(conn_,
                                      config_.keep_alive == 0 ? UINT64_MAX : config_.keep_alive);
-  if (start.tls.native().config.early_data && start.ticket.allows_early_data()) {
-    restore_transport_parameters(start.ticket);
+  if (client.early_data && ticket.allows_early_data()) {
+    restore_transport_parameters(ticket);
     early_data_offered_ = true;
   }
   tls.on_new_session = [this](SessionPtr session) {
@@ -191,6 +194,10 @@ void Connection::Impl::publish_ticket() {
       conn_, native->transport_parameters.data(), native->transport_parameters.size());
   native->transport_parameters.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
   native->address_token = address_token_;
+  const ClientTlsConfig& client = tls.client_config();
+  native->verification = client.verification;
+  native->pins = client.pins;
+  native->server_name = client.server_name;
   native->alpn = tls.alpn();
   events_->on_session_ticket(*facade_, SessionTicket(std::move(native)));
 }
