@@ -40,7 +40,7 @@ Connection::Impl::Impl(Role own_role, const TransportConfig& transport, Connecti
       config_(transport),
       host_(&host),
       events_(&events),
-      memory_(transport.max_memory) {
+      memory_(transport.max_memory, host.memory) {
   reference_.get_conn = [](ngtcp2_crypto_conn_ref* reference) {
     return static_cast<Impl*>(reference->user_data)->conn_;
   };

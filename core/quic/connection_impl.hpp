@@ -25,6 +25,9 @@ namespace midstream::quic {
 class ConnectionHost {
  public:
   virtual ~ConnectionHost() = default;
+  // Where its connections' packet layers take their memory from.
+  MemoryPool memory;
+
   // A new id of ours for the peer to use, and its stateless reset token (RFC 9000 10.3).
   virtual bool issue_connection_id(Connection::Impl& connection, std::size_t size, ngtcp2_cid& id,
                                    ngtcp2_stateless_reset_token& token) = 0;

@@ -71,7 +71,14 @@ class Dispatcher::Impl : public ConnectionHost {
     while (!connections_.empty()) discard(*connections_.begin()->second);
   }
 
-  void listen(ServerConfig config) { server_ = std::make_unique<ServerConfig>(std::move(config)); }
+  Status listen(ServerConfig config) {
+    Status valid = validate(config.transport);
+    if (valid) {
+      memory.limit = config.max_memory;
+      server_ = std::make_unique<ServerConfig>(std::move(config));
+    }
+    return valid;
+  }
 
   void stop_listening() { server_.reset(); }
 
@@ -107,6 +114,7 @@ class Dispatcher::Impl : public ConnectionHost {
     DispatcherStatistics result = counters_;
     result.connections = connections_.size();
     result.half_open = half_open_;
+    result.memory = memory.used;
     return result;
   }
 
@@ -290,7 +298,8 @@ void Dispatcher::Impl::accept(const ngtcp2_pkt_hd& header, const Path& path, Byt
     answer(path, keys_.retry(header, path.remote, random_cid(), now), counters_.retries);
     return;
   }
-  if (connections_.size() >= server_->max_connections || half_open_ >= server_->max_half_open) {
+  if (connections_.size() >= server_->max_connections || half_open_ >= server_->max_half_open ||
+      memory.used > memory.limit / 4 * 3) {
     answer(path, refusal(header, NGTCP2_CONNECTION_REFUSED), counters_.refused);
     return;
   }

@@ -35,6 +35,11 @@ struct ServerConfig {
   std::size_t max_connections = 1024;
   std::size_t max_half_open = 256;  // handshakes not completed
   std::size_t retry_above = 64;     // half-open handshakes, for kUnderLoad
+  // What the packet layers of all connections may hold together, bytes, whatever
+  // TransportConfig::max_memory gives each. Newcomers are refused above three quarters of it; at
+  // the limit the connection that needs more is closed. What the application itself has written
+  // is not part of it: TransportConfig::connection_send_buffer bounds that.
+  std::size_t max_memory = std::size_t{1} << 30;
   // Whether a finished client gets a token that spares it the Retry next time.
   bool issue_address_tokens = true;
 
@@ -49,6 +54,7 @@ struct DispatcherStatistics {
   std::uint64_t accepted = 0, refused = 0;
   std::uint64_t retries = 0, version_negotiations = 0, stateless_resets = 0;
   std::size_t connections = 0, half_open = 0;
+  std::size_t memory = 0;  // of all packet layers, bytes
 };
 
 class Dispatcher {

@@ -201,6 +201,33 @@ TEST(HostileStreams, UnfinishedStreamsAreBoundedByTheLimits) {
   EXPECT_LE(pair.server_events.connection->statistics().peak_memory, 4U << 20);
 }
 
+// Each connection within its own limit, all together beyond the server's: newcomers are refused,
+// and those that are there cannot exceed it either.
+TEST(HostileStreams, MemoryOfAllConnectionsIsBounded) {
+  constexpr std::size_t kBound = 1 << 20;
+  Pair pair(1, {}, {}, [](ServerConfig& config) {
+    config.max_memory = kBound;
+    config.transport.max_streams_bidirectional = 500;
+  });
+  pair.server_events.consume_at_once = false;
+  std::vector<Connection*> clients;
+  for (int i = 0; i < 30; ++i) {
+    Connection* client = pair.connect();
+    const int completed = pair.client_events.completed;
+    pair.net.run([&] { return pair.client_events.completed > completed || client->is_closed(); },
+                 kLimit);
+    for (int stream = 0; stream < 100; ++stream) {
+      const auto id = client->open_stream(StreamKind::kBidirectional);
+      if (id) (void)client->write(*id, std::vector<std::byte>(1000));
+    }
+    pair.net.run_for(100 * kMillisecond);
+    EXPECT_LE(pair.net.server().statistics().memory, kBound + 4096);
+    if (pair.net.server().statistics().refused > 0) break;
+  }
+  EXPECT_GT(pair.net.server().statistics().refused, 0U);
+  EXPECT_GT(pair.net.server().statistics().connections, 0U);
+}
+
 // The budget is real: with too small a one the connection ends instead of exceeding it.
 TEST(HostileStreams, MemoryBudgetIsNeverExceeded) {
   LinkConfig lossy;
