@@ -59,7 +59,9 @@ Timestamp Connection::Impl::advance(Timestamp now) {
 
 void Connection::Impl::fill_settings(ngtcp2_settings& settings, Timestamp now) {
   ngtcp2_settings_default(&settings);
-  if (config_.mtu_discovery) {
+  // A probe of the smallest size would tell nothing.
+  const bool discover = config_.mtu_discovery && config_.max_udp_payload > kSmallestPayload;
+  if (discover) {
     // RFC 8899: common path sizes on the way up to the configured one.
     for (const std::uint16_t size :
          std::to_array<std::uint16_t>({1350, 1420, 1452, 4096, 8952, 16384, 32768})) {
@@ -83,8 +85,8 @@ void Connection::Impl::fill_settings(ngtcp2_settings& settings, Timestamp now) {
   settings.initial_ts = now;
   settings.initial_rtt = config_.initial_rtt;
   settings.max_tx_udp_payload_size = config_.max_udp_payload;
-  settings.no_tx_udp_payload_size_shaping = config_.mtu_discovery ? 0 : 1;
-  settings.no_pmtud = config_.mtu_discovery ? 0 : 1;
+  settings.no_tx_udp_payload_size_shaping = discover ? 0 : 1;
+  settings.no_pmtud = discover ? 0 : 1;
   settings.ack_thresh = config_.ack_threshold;
   settings.handshake_timeout = config_.handshake_timeout;
 }
@@ -226,6 +228,7 @@ Status Connection::Impl::migrate(const Address& local, Timestamp now) {
   if (error != 0) {
     return Error{ErrorCode::kUnavailable, std::string("cannot migrate: ") + ngtcp2_strerror(error)};
   }
+  migrating_to = local;
   host_->wants_to_send(*this);
   return {};
 }
@@ -286,10 +289,7 @@ Status Connection::set_priority(StreamId stream, Priority priority) {
   return impl_->set_priority(stream, priority);
 }
 void Connection::consume(StreamId stream, std::size_t count) { impl_->consume(stream, count); }
-std::size_t Connection::writable(StreamId stream) const {
-  const Stream* found = impl_->find(stream);
-  return found == nullptr ? 0 : impl_->room(*found);
-}
+bool Connection::is_flushed() const { return impl_->is_flushed(); }
 void Connection::set_context(StreamId stream, void* context) {
   if (Stream* found = impl_->find(stream)) found->context = context;
 }

@@ -147,8 +147,9 @@ class Connection {
   // delivered must be given back once, also when its stream is closed by then.
   void consume(StreamId stream, std::size_t count);
 
-  // Bytes write() would take now; 0 for an unknown stream.
-  [[nodiscard]] std::size_t writable(StreamId stream) const;
+  // Whether the peer acknowledged everything written, and every finish(), on streams that were not
+  // reset: then close() loses nothing.
+  [[nodiscard]] bool is_flushed() const;
 
   // A pointer of the application's, kept with the stream; nullptr at first.
   void set_context(StreamId stream, void* context);
@@ -163,7 +164,8 @@ class Connection {
 
   // --- The connection --------------------------------------------------------------------------
 
-  // CONNECTION_CLOSE with an application code (RFC 9000 section 10.2). Streams are lost.
+  // CONNECTION_CLOSE with an application code (RFC 9000 section 10.2), sent by the next send().
+  // What is not acknowledged by then is lost: see is_flushed().
   void close(std::uint64_t code, std::string reason = {});
 
   // RFC 9001 section 6. Errors: kUnavailable before confirmation, within three probe timeouts of

@@ -171,6 +171,8 @@ struct ConnectionCallbacks {
       self.path = changed;
       ++self.counters_.path_changes;
     }
+    if (self.migrating_to == changed.local) self.migrating_to.reset();
+    self.host_->path_settled(self);
     self.events_->on_path_changed(*self.facade_, changed, valid);
     return 0;
   }

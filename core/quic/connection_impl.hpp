@@ -37,6 +37,8 @@ class ConnectionHost {
                                   const ngtcp2_stateless_reset_token& token, bool active) = 0;
   virtual void wants_to_send(Connection::Impl& connection) = 0;
   virtual void handshake_completed(Connection::Impl& connection) = 0;
+  // It is on another path, or stays on the one it wanted to leave.
+  virtual void path_settled(Connection::Impl& connection) = 0;
   // An address validation token for the client's next connection; empty if not issued.
   virtual std::vector<std::uint8_t> make_address_token(const Address& remote, Timestamp now) = 0;
 };
@@ -109,6 +111,7 @@ class Connection::Impl {
   Status stop_sending(StreamId id, std::uint64_t code);
   Status set_priority(StreamId id, Priority priority);
   void consume(StreamId id, std::size_t count);
+  [[nodiscard]] bool is_flushed() const;
   [[nodiscard]] std::size_t room(const Stream& stream) const;
   [[nodiscard]] Stream* find(StreamId id) const;
 
@@ -130,6 +133,7 @@ class Connection::Impl {
   bool handshake_confirmed = false;
   bool delivering_early_data = false;
   Path path;
+  std::optional<Address> migrating_to;  // until the new path is validated, or found not to work
   TlsSession tls;
 
   // For the dispatcher's queues.

@@ -125,6 +125,22 @@ std::size_t Connection::Impl::room(const Stream& stream) const {
                   config_.connection_send_buffer - send_buffered_);
 }
 
+// ngtcp2 tells which bytes are acknowledged, but not always that a FIN is: one that was sent alone
+// may be retransmitted together with data. Nothing in flight means that it was not lost.
+bool Connection::Impl::is_flushed() const {
+  if (is_closed()) return false;
+  bool finish_pending = false;
+  for (const auto& [id, stream] : streams_) {
+    if (!stream.can_write) continue;
+    if (stream.buffer.retained() > 0 || stream.finish_wanted != stream.finish_sent) return false;
+    finish_pending = finish_pending || stream.finish_sent;
+  }
+  if (!finish_pending) return true;
+  ngtcp2_conn_info info;
+  ngtcp2_conn_get_conn_info(conn_, &info);
+  return info.bytes_in_flight == 0;
+}
+
 template <class Bytes>
 Result<std::size_t> Connection::Impl::write(StreamId id, Bytes bytes) {
   if (is_closed()) return Error{ErrorCode::kProtocol, "the connection is closed"};

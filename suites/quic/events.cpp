@@ -2,6 +2,7 @@
 // packet layer alone, in memory.
 #include <array>
 #include <cstring>
+#include <stdexcept>
 
 #include "suites/harness/registry.hpp"
 #include "suites/quic/peers.hpp"
@@ -141,7 +142,9 @@ void in_memory(Bench& bench) {
   quic::ServerConfig config{server_tls(setup)};
   config.transport = transport_of(setup);
   config.accept = [&](Connection&) { return &sink; };
-  server.listen(std::move(config));
+  if (const Status listening = server.listen(std::move(config)); !listening) {
+    throw std::runtime_error(listening.error().message);
+  }
   const quic::Path path{quic::Address::loopback(1), quic::Address::loopback(2)};
   PatternSender sender(pattern);
   clock.on_writable = [&](Connection& c, StreamId id) { sender.fill(c, id, Pattern::kPeriod); };

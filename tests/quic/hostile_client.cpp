@@ -62,6 +62,7 @@ class HostileClient::Native : public ConnectionHost {
   void expect_reset_token(Connection::Impl&, const ngtcp2_stateless_reset_token&, bool) override {}
   void wants_to_send(Connection::Impl&) override {}
   void handshake_completed(Connection::Impl&) override {}
+  void path_settled(Connection::Impl&) override {}
   std::vector<std::uint8_t> make_address_token(const Address&, Timestamp) override { return {}; }
 
   ngtcp2_callbacks callbacks;

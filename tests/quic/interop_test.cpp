@@ -19,7 +19,7 @@ struct OwnServer {
     config.retry = retry;
     config.accept = [this](Connection&) { return &events; };
     events.echo = true;
-    endpoint->listen(std::move(config));
+    EXPECT_TRUE(endpoint->listen(std::move(config)).ok());
     thread = std::thread([this] { endpoint->run_until([this] { return stop.load(); }, kNever); });
   }
   ~OwnServer() {
