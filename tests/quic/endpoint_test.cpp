@@ -34,7 +34,7 @@ class EchoServer {
       : endpoint_(std::move(endpoint)), address_(endpoint_->local()) {
     events_.echo = true;
     config.accept = [this](Connection&) { return &events_; };
-    endpoint_->listen(std::move(config));
+    EXPECT_TRUE(endpoint_->listen(std::move(config)).ok());
     thread_ =
         std::thread([this] { endpoint_->run_until([this] { return stop_.load(); }, kNever); });
   }
@@ -190,9 +190,9 @@ TEST(Endpoint, ServerSideBlockingCalls) {
   std::thread server([&] {
     ServerConfig config = server_config();
     config.transport.max_datagram_frame = 1200;
-    Listener listener(*server_endpoint, std::move(config));
+    auto listener = Listener::open(*server_endpoint, std::move(config)).value();
     const Timestamp deadline = server_endpoint->now() + kLimit;
-    auto session = listener.accept(deadline).value();
+    auto session = listener->accept(deadline).value();
     Channel channel = session->accept(deadline).value();
     std::array<std::byte, 16> buffer;
     const std::size_t count = channel.read(buffer, deadline).value();
