@@ -152,6 +152,100 @@ INSTANTIATE_TEST_SUITE_P(
         FrameCase{"unwanted_datagram", {0x31, 0x01, 0x61}, kProtocolViolation}),
     [](const auto& test) { return std::string(test.param.name); });
 
+// --- Floods of valid frames: bounded answers, bounded memory -------------------------------------
+
+struct Flood {
+  const char* name;
+  int packets;
+  std::function<std::vector<std::uint8_t>(int)> frames;  // of the n-th packet
+  bool ends_connection;
+};
+
+std::vector<std::uint8_t> path_challenges(int round) {
+  std::vector<std::uint8_t> frames;
+  for (int i = 0; i < 100; ++i) {
+    frames.push_back(0x1a);
+    for (int byte = 0; byte < 8; ++byte) {
+      frames.push_back(static_cast<std::uint8_t>(round + i * 3 + byte));
+    }
+  }
+  return frames;
+}
+
+// A new id that retires the one before, every time: the server has to answer each one.
+std::vector<std::uint8_t> connection_ids(int round) {
+  std::vector<std::uint8_t> frames;
+  for (int i = 0; i < 30; ++i) {
+    const int sequence = 8 + round * 30 + i;
+    const auto high = static_cast<std::uint8_t>(0x40 | (sequence >> 8));
+    const auto low = static_cast<std::uint8_t>(sequence);
+    frames.insert(frames.end(), {0x18, high, low, high, low, 8});
+    for (int byte = 0; byte < 8 + 16; ++byte) {
+      frames.push_back(static_cast<std::uint8_t>(sequence >> (byte % 2 * 8)) ^
+                       static_cast<std::uint8_t>(byte * 37));
+    }
+  }
+  return frames;
+}
+
+// STREAM and RESET_STREAM of the same new stream, over and over ("rapid reset").
+std::vector<std::uint8_t> open_and_reset(int round) {
+  std::vector<std::uint8_t> frames;
+  for (int i = 0; i < 60; ++i) {
+    const int stream = 4 * (round * 60 + i);
+    const auto high = static_cast<std::uint8_t>(0x40 | (stream >> 8));
+    const auto low = static_cast<std::uint8_t>(stream);
+    frames.insert(frames.end(), {0x0a, high, low, 0x01, 0x61, 0x04, high, low, 0x00, 0x01});
+  }
+  return frames;
+}
+
+// One byte here and there within the window: every one a piece of its own to remember.
+std::vector<std::uint8_t> sparse_bytes(int round) {
+  std::vector<std::uint8_t> frames;
+  for (int i = 0; i < 120; ++i) {
+    const int offset = 2 * (round * 120 + i) + 1;
+    frames.insert(frames.end(),
+                  {0x0e, 0x00, static_cast<std::uint8_t>(0x80 | (offset >> 24)),
+                   static_cast<std::uint8_t>(offset >> 16), static_cast<std::uint8_t>(offset >> 8),
+                   static_cast<std::uint8_t>(offset), 0x01, 0x61});
+  }
+  return frames;
+}
+
+class HostileFlood : public ::testing::TestWithParam<Flood> {};
+
+TEST_P(HostileFlood, IsBoundedAndHarmsNobodyElse) {
+  constexpr std::size_t kBudget = 2 << 20;
+  Pair pair(1, {}, {}, [](ServerConfig& config) {
+    config.transport.max_memory = kBudget;
+    config.transport.max_streams_bidirectional = 60;
+  });
+  Timestamp now = kSecond;
+  HostileClient hostile(pair.net.server(), Simulation::client_address(6000), now);
+  ASSERT_TRUE(hostile.connected());
+  std::size_t peak = 0;
+  for (int i = 0; i < GetParam().packets && !pair.server_events.closed; ++i) {
+    hostile.send_frames(as_view(GetParam().frames(i)));
+    if (pair.server_events.connection != nullptr) {
+      peak = std::max(peak, pair.server_events.connection->statistics().peak_memory);
+    }
+  }
+  EXPECT_LE(peak, kBudget + 4096);
+  if (GetParam().ends_connection) {
+    EXPECT_TRUE(pair.server_events.closed.has_value());
+  }
+  HostileClient next(pair.net.server(), Simulation::client_address(6001), now);
+  EXPECT_TRUE(next.connected());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, HostileFlood,
+                         ::testing::Values(Flood{"path_challenge", 50, path_challenges, false},
+                                           Flood{"connection_ids", 50, connection_ids, false},
+                                           Flood{"open_and_reset", 60, open_and_reset, false},
+                                           Flood{"sparse_bytes", 200, sparse_bytes, false}),
+                         [](const auto& test) { return std::string(test.param.name); });
+
 // Whatever the frames: no crash, no growth, and the next client is served.
 TEST(HostileFramesRandom, NeitherCrashNorGrow) {
   Pair pair;
