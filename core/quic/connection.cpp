@@ -174,10 +174,12 @@ Status Connection::Impl::start(const ServerStart& start, Timestamp now) {
   parameters.stateless_reset_token_present = 1;
   std::memcpy(parameters.stateless_reset_token, start.reset_token.data,
               sizeof parameters.stateless_reset_token);
+  const ngtcp2_callbacks* callbacks =
+      start.callbacks != nullptr ? start.callbacks : &callbacks_for(Role::kServer);
   const ngtcp2_path native_path = to_native(path);
-  const int error = ngtcp2_conn_server_new(
-      &conn_, &start.initial.scid, &start.source_id, &native_path, start.initial.version,
-      &callbacks_for(Role::kServer), &settings, &parameters, memory_.allocator(), this);
+  const int error = ngtcp2_conn_server_new(&conn_, &start.initial.scid, &start.source_id,
+                                           &native_path, start.initial.version, callbacks,
+                                           &settings, &parameters, memory_.allocator(), this);
   if (error != 0) return Error{ErrorCode::kInternal, ngtcp2_strerror(error)};
   Status started = tls.start_server(start.tls, reference_);
   if (!started) return started;

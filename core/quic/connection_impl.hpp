@@ -67,6 +67,7 @@ struct ServerStart {
   bool retried = false;      // after a Retry of ours; token_type says which token
   bool address_validated = false;
   ngtcp2_stateless_reset_token reset_token{};
+  const ngtcp2_callbacks* callbacks = nullptr;  // as in ClientStart, for a hostile server
 };
 
 struct Stream : ScheduledStream {
