@@ -63,6 +63,13 @@ std::uint16_t Address::port() const {
   return ntohs(family() == AF_INET6 ? storage_.in6.sin6_port : storage_.in.sin_port);
 }
 
+Address Address::with_port(std::uint16_t port) const {
+  Address result = *this;
+  (family() == AF_INET6 ? result.storage_.in6.sin6_port : result.storage_.in.sin_port) =
+      htons(port);
+  return result;
+}
+
 bool Address::is_loopback() const {
   if (family() == AF_INET6) return IN6_IS_ADDR_LOOPBACK(&storage_.in6.sin6_addr);
   return family() == AF_INET && (ntohl(storage_.in.sin_addr.s_addr) >> 24) == 127;

@@ -31,6 +31,7 @@ class Address {
   [[nodiscard]] sa_family_t family() const { return storage_.sa.sa_family; }
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] bool is_loopback() const;
+  [[nodiscard]] Address with_port(std::uint16_t port) const;  // the same host
   [[nodiscard]] std::string to_string() const;
 
   // For the socket calls; size() is what the family needs.

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kMaxUnaccepted = 4096;
 constexpr std::size_t kMaxDatagrams = 1024;  // unreliable: the oldest goes first
 constexpr std::uint64_t kRefusedStream = 0;
+constexpr Duration kCloseLimit = 100 * kMillisecond;
 
 }  // namespace
 
@@ -48,10 +49,14 @@ Result<std::unique_ptr<Session>> Session::connect(Endpoint& endpoint, const Addr
 
 Session::~Session() {
   if (connection_ == nullptr) return;
-  if (!connection_->is_closed()) connection_->close(0);
-  // Sends the CONNECTION_CLOSE; if it gets lost the peer learns of the end by a stateless reset.
-  endpoint_->turn(endpoint_->now());
+  close(0);
   if (connection_ != nullptr) endpoint_->dispatcher().abandon(*connection_);
+}
+
+Channel Session::add_stream(StreamId id) {
+  auto& received = received_[id];
+  received = std::make_shared<ReceivedStream>();
+  return Channel(*this, id, received);
 }
 
 Result<Channel> Session::open(StreamKind kind, Timestamp deadline) {
@@ -71,15 +76,15 @@ Result<Channel> Session::open(StreamKind kind, Timestamp deadline) {
       deadline);
   if (failure) return *failure;
   if (!id) return opened.error();
-  return Channel(*this, *id);
+  return add_stream(*id);
 }
 
 Result<Channel> Session::accept(Timestamp deadline) {
   const Status waited = wait([&] { return !unaccepted_.empty(); }, deadline);
   if (!waited) return waited.error();
-  const StreamId id = unaccepted_.front();
+  Channel first = std::move(unaccepted_.front());
   unaccepted_.pop_front();
-  return Channel(*this, id);
+  return first;
 }
 
 Status Session::send_datagram(ByteView bytes) {
@@ -101,10 +106,19 @@ Result<SessionTicket> Session::ticket(Timestamp deadline) {
   return ticket_;
 }
 
+Status Session::flush(Timestamp deadline) {
+  return wait([&] { return connection_ != nullptr && connection_->is_flushed(); }, deadline);
+}
+
 void Session::close(std::uint64_t code, std::string reason) {
   if (connection_ == nullptr) return;
-  connection_->close(code, std::move(reason));
-  endpoint_->turn(endpoint_->now());
+  connection_->close(code, std::move(reason));  // nothing if it is closed already
+  // Other connections' bursts, or one that the socket had no room for, may come first.
+  endpoint_->run_until(
+      [&] {
+        return connection_ == nullptr || (reason_.has_value() && !endpoint_->is_send_blocked());
+      },
+      endpoint_->now() + kCloseLimit);
 }
 
 void Session::on_stream_opened(Connection& connection, StreamId id) {
@@ -113,31 +127,33 @@ void Session::on_stream_opened(Connection& connection, StreamId id) {
     (void)connection.reset(id, kRefusedStream);
     return;
   }
-  incoming_[id];
-  unaccepted_.push_back(id);
+  unaccepted_.push_back(add_stream(id));
 }
 
 void Session::on_stream_data(Connection& connection, StreamId id, ByteView bytes, bool end) {
-  const bool refused = initiator_of(id) != connection.role() && !incoming_.contains(id);
-  if (refused) {
+  const auto found = received_.find(id);
+  if (found == received_.end()) {  // refused above: nobody will read it
     connection.consume(id, bytes.size());
     return;
   }
-  Incoming& stream = incoming_[id];
+  ReceivedStream& stream = *found->second;
   stream.bytes.insert(stream.bytes.end(), bytes.begin(), bytes.end());
   stream.ended = end;
 }
 
 void Session::on_stream_reset(Connection&, StreamId id, std::uint64_t code) {
-  const auto found = incoming_.find(id);
-  if (found != incoming_.end()) found->second.reset_code = code;
+  const auto found = received_.find(id);
+  if (found != received_.end()) found->second->reset_code = code;
 }
 
-void Session::on_stream_closed(Connection&, StreamId id) {
-  // A stream of ours that never had anything to read is done with.
-  const auto found = incoming_.find(id);
-  if (found == incoming_.end()) return;
-  if (!found->second.ended && !found->second.reset_code) found->second.reset_code = 0;
+void Session::on_stream_closed(Connection& connection, StreamId id) {
+  const auto found = received_.find(id);
+  if (found == received_.end()) return;
+  ReceivedStream& stream = *found->second;
+  if (!stream.ended && !stream.reset_code) stream.reset_code = 0;
+  // No handle is left, so nobody will read the rest and give it back.
+  if (found->second.use_count() == 1) connection.consume(id, stream.bytes.size() - stream.read);
+  received_.erase(found);
 }
 
 void Session::on_datagram(Connection&, ByteView bytes) {
@@ -148,15 +164,12 @@ void Session::on_datagram(Connection&, ByteView bytes) {
 Result<std::size_t> Channel::read(ByteSpan out, Timestamp deadline) {
   Session& session = *session_;
   if (out.empty()) return Error{ErrorCode::kInvalidArgument, "reading into nothing"};
-  auto& incoming = session.incoming_;
+  ReceivedStream& stream = *received_;
   const auto ready = [&] {
-    const auto found = incoming.find(id_);
-    return found != incoming.end() && (found->second.read < found->second.bytes.size() ||
-                                       found->second.ended || found->second.reset_code.has_value());
+    return stream.read < stream.bytes.size() || stream.ended || stream.reset_code.has_value();
   };
   const Status waited = session.wait(ready, deadline);
   if (!waited) return waited.error();
-  Session::Incoming& stream = incoming[id_];
   const std::size_t available = stream.bytes.size() - stream.read;
   if (available == 0) {
     if (stream.ended) return std::size_t{0};
@@ -218,16 +231,20 @@ Status Channel::set_priority(Priority priority) {
   return session_->connection_->set_priority(id_, priority);
 }
 
-Listener::Listener(Endpoint& endpoint, ServerConfig config) : endpoint_(&endpoint) {
-  config.accept = [this](Connection& connection) -> ConnectionEvents* {
+Result<std::unique_ptr<Listener>> Listener::open(Endpoint& endpoint, ServerConfig config) {
+  std::unique_ptr<Listener> listener(new Listener(endpoint));
+  auto& pending = listener->pending_;
+  config.accept = [&endpoint, &pending](Connection& connection) -> ConnectionEvents* {
     // Those that ended before anybody accepted them leave now.
-    std::erase_if(pending_, [](const auto& session) { return session->connection_ == nullptr; });
-    std::unique_ptr<Session> session(new Session(*endpoint_));
+    std::erase_if(pending, [](const auto& session) { return session->connection_ == nullptr; });
+    std::unique_ptr<Session> session(new Session(endpoint));
     session->connection_ = &connection;
-    pending_.push_back(std::move(session));
-    return pending_.back().get();
+    pending.push_back(std::move(session));
+    return pending.back().get();
   };
-  endpoint.listen(std::move(config));
+  const Status listening = endpoint.listen(std::move(config));
+  if (!listening) return listening.error();
+  return listener;
 }
 
 // What arrives from now on must not reach this listener.

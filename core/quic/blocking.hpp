@@ -24,7 +24,18 @@ namespace midstream::quic {
 
 class Session;
 
-// One stream of a session. A small handle: copy it freely, not beyond its session.
+// Internal: what arrived on a stream and has not been read.
+struct ReceivedStream {
+  std::vector<std::byte> bytes;
+  std::size_t read = 0;
+  bool ended = false;
+  std::optional<std::uint64_t> reset_code;
+};
+
+// One stream of a session. A small handle: copy it freely, not beyond its session. What arrived can
+// be read as long as a handle lives, also when the stream or the connection is over; a stream that
+// is not to be read to its end wants stop_sending(), else its unread bytes go on occupying the
+// connection's flow-control window.
 class Channel {
  public:
   Channel() = default;
@@ -44,9 +55,11 @@ class Channel {
 
  private:
   friend class Session;
-  Channel(Session& session, StreamId id) : session_(&session), id_(id) {}
+  Channel(Session& session, StreamId id, std::shared_ptr<ReceivedStream> received)
+      : session_(&session), id_(id), received_(std::move(received)) {}
   Session* session_ = nullptr;
   StreamId id_ = -1;
+  std::shared_ptr<ReceivedStream> received_;
 };
 
 class Session : private ConnectionEvents {
@@ -58,7 +71,8 @@ class Session : private ConnectionEvents {
                                                   const TransportConfig& transport,
                                                   Timestamp deadline,
                                                   const SessionTicket& ticket = {});
-  // Closes the connection with code 0 if it is still open.
+  // close(0), if the connection is still open. What the peer has not acknowledged is lost: flush()
+  // first to end gracefully.
   ~Session() override;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -74,7 +88,17 @@ class Session : private ConnectionEvents {
   // Waits for a ticket to resume from (it comes after the handshake).
   Result<SessionTicket> ticket(Timestamp deadline);
 
+  // Waits until the peer acknowledged everything written and finished; streams that were reset do
+  // not count.
+  Status flush(Timestamp deadline);
+
+  // Ends the connection at once; returns when CONNECTION_CLOSE is handed to the kernel (given up
+  // after 100 ms with the socket full). If that packet gets lost the peer learns of the end by a
+  // stateless reset.
   void close(std::uint64_t code, std::string reason = {});
+
+  // Streams that are not over yet, in both directions.
+  [[nodiscard]] std::size_t open_streams() const { return received_.size(); }
 
   // nullptr once the connection is gone.
   [[nodiscard]] Connection* connection() { return connection_; }
@@ -82,20 +106,13 @@ class Session : private ConnectionEvents {
  private:
   friend class Channel;
   friend class Listener;
-  struct Incoming {
-    std::vector<std::byte> bytes;
-    std::size_t read = 0;
-    bool ended = false;
-    std::optional<std::uint64_t> reset_code;
-  };
-
   explicit Session(Endpoint& endpoint) : endpoint_(&endpoint) {}
   // Drives the endpoint until `done()`; the error says what ended it otherwise.
   Status wait(const std::function<bool()>& done, Timestamp deadline);
   [[nodiscard]] Error ended() const;
+  Channel add_stream(StreamId id);
 
   void on_handshake_completed(Connection&) override { handshake_completed_ = true; }
-  void on_handshake_confirmed(Connection&) override { handshake_confirmed_ = true; }
   void on_stream_opened(Connection& connection, StreamId id) override;
   void on_stream_data(Connection&, StreamId id, ByteView bytes, bool end) override;
   void on_stream_reset(Connection&, StreamId id, std::uint64_t code) override;
@@ -108,10 +125,10 @@ class Session : private ConnectionEvents {
   Endpoint* endpoint_;
   Connection* connection_ = nullptr;
   bool handshake_completed_ = false;
-  bool handshake_confirmed_ = false;
   std::optional<CloseReason> reason_;
-  std::map<StreamId, Incoming> incoming_;
-  std::deque<StreamId> unaccepted_;
+  // Of open streams; those that are over belong to their channels alone.
+  std::map<StreamId, std::shared_ptr<ReceivedStream>> received_;
+  std::deque<Channel> unaccepted_;
   std::deque<std::vector<std::byte>> datagrams_;
   SessionTicket ticket_;
 };
@@ -120,7 +137,8 @@ class Session : private ConnectionEvents {
 class Listener {
  public:
   // Makes the endpoint listen; config.accept is set by the listener. The endpoint must outlive it.
-  Listener(Endpoint& endpoint, ServerConfig config);
+  // Errors: those of Endpoint::listen.
+  static Result<std::unique_ptr<Listener>> open(Endpoint& endpoint, ServerConfig config);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -129,6 +147,8 @@ class Listener {
   Result<std::unique_ptr<Session>> accept(Timestamp deadline);
 
  private:
+  explicit Listener(Endpoint& endpoint) : endpoint_(&endpoint) {}
+
   Endpoint* endpoint_;
   std::vector<std::unique_ptr<Session>> pending_;
 };

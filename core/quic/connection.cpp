@@ -40,7 +40,7 @@ Connection::Impl::Impl(Role own_role, const TransportConfig& transport, Connecti
       config_(transport),
       host_(&host),
       events_(&events),
-      memory_(transport.max_memory) {
+      memory_(transport.max_memory, host.memory) {
   reference_.get_conn = [](ngtcp2_crypto_conn_ref* reference) {
     return static_cast<Impl*>(reference->user_data)->conn_;
   };
@@ -59,7 +59,9 @@ Timestamp Connection::Impl::advance(Timestamp now) {
 
 void Connection::Impl::fill_settings(ngtcp2_settings& settings, Timestamp now) {
   ngtcp2_settings_default(&settings);
-  if (config_.mtu_discovery) {
+  // A probe of the smallest size would tell nothing.
+  const bool discover = config_.mtu_discovery && config_.max_udp_payload > kSmallestPayload;
+  if (discover) {
     // RFC 8899: common path sizes on the way up to the configured one.
     for (const std::uint16_t size :
          std::to_array<std::uint16_t>({1350, 1420, 1452, 4096, 8952, 16384, 32768})) {
@@ -83,8 +85,8 @@ void Connection::Impl::fill_settings(ngtcp2_settings& settings, Timestamp now) {
   settings.initial_ts = now;
   settings.initial_rtt = config_.initial_rtt;
   settings.max_tx_udp_payload_size = config_.max_udp_payload;
-  settings.no_tx_udp_payload_size_shaping = config_.mtu_discovery ? 0 : 1;
-  settings.no_pmtud = config_.mtu_discovery ? 0 : 1;
+  settings.no_tx_udp_payload_size_shaping = discover ? 0 : 1;
+  settings.no_pmtud = discover ? 0 : 1;
   settings.ack_thresh = config_.ack_threshold;
   settings.handshake_timeout = config_.handshake_timeout;
 }
@@ -118,9 +120,12 @@ Status Connection::Impl::start(const ClientStart& start, Timestamp now) {
   ngtcp2_transport_params parameters;
   fill_settings(settings, now);
   fill_parameters(parameters);
-  if (!start.ticket.empty()) {
-    settings.token = start.ticket.native()->address_token.data();
-    settings.tokenlen = start.ticket.native()->address_token.size();
+  const ClientTlsConfig& client = start.tls.native().config;
+  const bool fits = !start.ticket.empty() && start.ticket.native()->fits(client);
+  const SessionTicket ticket = fits ? start.ticket : SessionTicket();
+  if (fits) {
+    settings.token = ticket.native()->address_token.data();
+    settings.tokenlen = ticket.native()->address_token.size();
   }
   ngtcp2_cid destination;
   destination.datalen = NGTCP2_MIN_INITIAL_DCIDLEN + 8;
@@ -132,13 +137,13 @@ Status Connection::Impl::start(const ClientStart& start, Timestamp now) {
                                            NGTCP2_PROTO_VER_V1, callbacks, &settings, &parameters,
                                            memory_.allocator(), this);
   if (error != 0) return Error{ErrorCode::kInternal, ngtcp2_strerror(error)};
-  Status started = tls.start_client(start.tls, start.ticket, reference_);
+  Status started = tls.start_client(start.tls, ticket, reference_);
   if (!started) return started;
   ngtcp2_conn_set_tls_native_handle(conn_, tls.native_handle());
   ngtcp2_conn_set_keep_alive_timeout(conn_,
                                      config_.keep_alive == 0 ? UINT64_MAX : config_.keep_alive);
-  if (start.tls.native().config.early_data && start.ticket.allows_early_data()) {
-    restore_transport_parameters(start.ticket);
+  if (client.early_data && ticket.allows_early_data()) {
+    restore_transport_parameters(ticket);
     early_data_offered_ = true;
   }
   tls.on_new_session = [this](SessionPtr session) {
@@ -169,10 +174,12 @@ Status Connection::Impl::start(const ServerStart& start, Timestamp now) {
   parameters.stateless_reset_token_present = 1;
   std::memcpy(parameters.stateless_reset_token, start.reset_token.data,
               sizeof parameters.stateless_reset_token);
+  const ngtcp2_callbacks* callbacks =
+      start.callbacks != nullptr ? start.callbacks : &callbacks_for(Role::kServer);
   const ngtcp2_path native_path = to_native(path);
-  const int error = ngtcp2_conn_server_new(
-      &conn_, &start.initial.scid, &start.source_id, &native_path, start.initial.version,
-      &callbacks_for(Role::kServer), &settings, &parameters, memory_.allocator(), this);
+  const int error = ngtcp2_conn_server_new(&conn_, &start.initial.scid, &start.source_id,
+                                           &native_path, start.initial.version, callbacks,
+                                           &settings, &parameters, memory_.allocator(), this);
   if (error != 0) return Error{ErrorCode::kInternal, ngtcp2_strerror(error)};
   Status started = tls.start_server(start.tls, reference_);
   if (!started) return started;
@@ -191,6 +198,10 @@ void Connection::Impl::publish_ticket() {
       conn_, native->transport_parameters.data(), native->transport_parameters.size());
   native->transport_parameters.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
   native->address_token = address_token_;
+  const ClientTlsConfig& client = tls.client_config();
+  native->verification = client.verification;
+  native->pins = client.pins;
+  native->server_name = client.server_name;
   native->alpn = tls.alpn();
   events_->on_session_ticket(*facade_, SessionTicket(std::move(native)));
 }
@@ -219,6 +230,7 @@ Status Connection::Impl::migrate(const Address& local, Timestamp now) {
   if (error != 0) {
     return Error{ErrorCode::kUnavailable, std::string("cannot migrate: ") + ngtcp2_strerror(error)};
   }
+  migrating_to = local;
   host_->wants_to_send(*this);
   return {};
 }
@@ -248,6 +260,7 @@ ConnectionStatistics Connection::Impl::statistics() const {
   result.memory = memory_.used();
   result.peak_memory = memory_.peak();
   result.send_buffered = send_buffered_;
+  for (const auto& [id, stream] : streams_) result.send_memory += stream.buffer.allocated();
   return result;
 }
 
@@ -278,10 +291,7 @@ Status Connection::set_priority(StreamId stream, Priority priority) {
   return impl_->set_priority(stream, priority);
 }
 void Connection::consume(StreamId stream, std::size_t count) { impl_->consume(stream, count); }
-std::size_t Connection::writable(StreamId stream) const {
-  const Stream* found = impl_->find(stream);
-  return found == nullptr ? 0 : impl_->room(*found);
-}
+bool Connection::is_flushed() const { return impl_->is_flushed(); }
 void Connection::set_context(StreamId stream, void* context) {
   if (Stream* found = impl_->find(stream)) found->context = context;
 }

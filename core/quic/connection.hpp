@@ -37,7 +37,8 @@ class ConnectionEvents {
 
   // TLS is done: the peer is who it should be, ALPN is agreed.
   virtual void on_handshake_completed(Connection&) {}
-  // RFC 9001 section 4.1.2: both ends know. Key update and migration are possible from here.
+  // RFC 9001 section 4.1.2: both ends know; for a server that is when the handshake completes.
+  // Key update and a client's migration are possible from here.
   virtual void on_handshake_confirmed(Connection&) {}
   // The server did not take the early data: every stream opened so far is gone (RFC 9001 4.6.2).
   virtual void on_early_data_rejected(Connection&) {}
@@ -88,6 +89,7 @@ struct ConnectionStatistics {
   std::size_t max_udp_payload = 0;          // on the current path, after discovery
   std::size_t memory = 0, peak_memory = 0;  // of the packet layer, bytes
   std::size_t send_buffered = 0;            // written and not acknowledged, bytes
+  std::size_t send_memory = 0;              // of the blocks that hold them, shared bytes excepted
 };
 
 // Datagrams to send, back to back: `segment` bytes each, the last one `bytes % segment` if that
@@ -126,7 +128,9 @@ class Connection {
 
   // Takes as much as the send buffers allow; the number taken may be 0, on_stream_writable follows
   // then. The first form copies, the second keeps a reference and takes all or nothing.
-  // Errors: kNotFound (no such stream, or closed), kInvalidArgument (finished, or receive-only).
+  // Errors: kNotFound (no such stream, or closed); kInvalidArgument (finished, or receive-only, or
+  // shared bytes that exceed TransportConfig::stream_send_buffer or connection_send_buffer and so
+  // could never be taken whole); kProtocol when the connection is closed.
   Result<std::size_t> write(StreamId stream, ByteView bytes);
   Result<std::size_t> write(StreamId stream, SharedBytes bytes);
 
@@ -143,8 +147,9 @@ class Connection {
   // delivered must be given back once, also when its stream is closed by then.
   void consume(StreamId stream, std::size_t count);
 
-  // Bytes write() would take now; 0 for an unknown stream.
-  [[nodiscard]] std::size_t writable(StreamId stream) const;
+  // Whether the peer acknowledged everything written, and every finish(), on streams that were not
+  // reset: then close() loses nothing.
+  [[nodiscard]] bool is_flushed() const;
 
   // A pointer of the application's, kept with the stream; nullptr at first.
   void set_context(StreamId stream, void* context);
@@ -159,7 +164,8 @@ class Connection {
 
   // --- The connection --------------------------------------------------------------------------
 
-  // CONNECTION_CLOSE with an application code (RFC 9000 section 10.2). Streams are lost.
+  // CONNECTION_CLOSE with an application code (RFC 9000 section 10.2), sent by the next send().
+  // What is not acknowledged by then is lost: see is_flushed().
   void close(std::uint64_t code, std::string reason = {});
 
   // RFC 9001 section 6. Errors: kUnavailable before confirmation, within three probe timeouts of

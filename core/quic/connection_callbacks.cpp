@@ -40,9 +40,7 @@ struct ConnectionCallbacks {
   }
 
   static int handshake_confirmed(ngtcp2_conn*, void* user) {
-    Impl& self = impl(user);
-    self.handshake_confirmed = true;
-    self.events_->on_handshake_confirmed(*self.facade_);
+    impl(user).confirm_handshake();
     return 0;
   }
 
@@ -175,6 +173,8 @@ struct ConnectionCallbacks {
       self.path = changed;
       ++self.counters_.path_changes;
     }
+    if (self.migrating_to == changed.local) self.migrating_to.reset();
+    self.host_->path_settled(self);
     self.events_->on_path_changed(*self.facade_, changed, valid);
     return 0;
   }
@@ -214,7 +214,6 @@ struct ConnectionCallbacks {
     ngtcp2_callbacks table{};
     fill_crypto(table);
     table.handshake_completed = handshake_completed;
-    table.handshake_confirmed = handshake_confirmed;
     table.stream_open = stream_opened;
     table.stream_close = stream_closed;
     table.recv_stream_data = stream_data;
@@ -234,6 +233,7 @@ struct ConnectionCallbacks {
     table.dcid_status2 = peer_id_status;
     table.path_validation = path_validated;
     if (role == Role::kClient) {
+      table.handshake_confirmed = handshake_confirmed;  // a server's is when it completes
       table.recv_new_token = address_token;
       table.tls_early_data_rejected = early_data_rejected;
     }

@@ -29,7 +29,16 @@ Connection::Impl::Received Connection::Impl::receive(const Path& from, ByteView 
     return Received::kDropped;
   }
   if (error != 0) fail(error);
+  // Not from within handshake_completed: until that packet is dealt with ngtcp2 asserts on a key
+  // update.
+  if (role == Role::kServer && handshake_completed && state == State::kOpen) confirm_handshake();
   return Received::kOk;
+}
+
+void Connection::Impl::confirm_handshake() {
+  if (handshake_confirmed) return;
+  handshake_confirmed = true;
+  events_->on_handshake_confirmed(*facade_);
 }
 
 Timestamp Connection::Impl::next_timeout() const {

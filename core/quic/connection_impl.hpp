@@ -25,6 +25,9 @@ namespace midstream::quic {
 class ConnectionHost {
  public:
   virtual ~ConnectionHost() = default;
+  // Where its connections' packet layers take their memory from.
+  MemoryPool memory;
+
   // A new id of ours for the peer to use, and its stateless reset token (RFC 9000 10.3).
   virtual bool issue_connection_id(Connection::Impl& connection, std::size_t size, ngtcp2_cid& id,
                                    ngtcp2_stateless_reset_token& token) = 0;
@@ -34,6 +37,8 @@ class ConnectionHost {
                                   const ngtcp2_stateless_reset_token& token, bool active) = 0;
   virtual void wants_to_send(Connection::Impl& connection) = 0;
   virtual void handshake_completed(Connection::Impl& connection) = 0;
+  // It is on another path, or stays on the one it wanted to leave.
+  virtual void path_settled(Connection::Impl& connection) = 0;
   // An address validation token for the client's next connection; empty if not issued.
   virtual std::vector<std::uint8_t> make_address_token(const Address& remote, Timestamp now) = 0;
 };
@@ -62,6 +67,7 @@ struct ServerStart {
   bool retried = false;      // after a Retry of ours; token_type says which token
   bool address_validated = false;
   ngtcp2_stateless_reset_token reset_token{};
+  const ngtcp2_callbacks* callbacks = nullptr;  // as in ClientStart, for a hostile server
 };
 
 struct Stream : ScheduledStream {
@@ -106,6 +112,7 @@ class Connection::Impl {
   Status stop_sending(StreamId id, std::uint64_t code);
   Status set_priority(StreamId id, Priority priority);
   void consume(StreamId id, std::size_t count);
+  [[nodiscard]] bool is_flushed() const;
   [[nodiscard]] std::size_t room(const Stream& stream) const;
   [[nodiscard]] Stream* find(StreamId id) const;
 
@@ -127,6 +134,7 @@ class Connection::Impl {
   bool handshake_confirmed = false;
   bool delivering_early_data = false;
   Path path;
+  std::optional<Address> migrating_to;  // until the new path is validated, or found not to work
   TlsSession tls;
 
   // For the dispatcher's queues.
@@ -156,6 +164,7 @@ class Connection::Impl {
   void wake_writers();
   void released(const Stream& stream, std::size_t bytes);
   [[nodiscard]] bool has_room_again(const Stream& stream) const;
+  void confirm_handshake();
   void publish_ticket();
 
   static ngtcp2_ssize write_packet(ngtcp2_conn* conn, ngtcp2_path* path, ngtcp2_pkt_info* info,

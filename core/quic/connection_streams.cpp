@@ -1,5 +1,6 @@
 // Streams and datagrams, as the application uses them.
 #include <algorithm>
+#include <type_traits>
 
 #include "core/quic/connection_impl.hpp"
 
@@ -12,6 +13,11 @@ Error no_such_stream(StreamId id) {
 
 std::size_t size_of(ByteView bytes) { return bytes.size(); }
 std::size_t size_of(const SharedBytes& bytes) { return bytes.bytes.size(); }
+
+// More never fits, however much is acknowledged: its writer would wait for ever.
+std::size_t largest_shared_write(const TransportConfig& config) {
+  return std::min(config.stream_send_buffer, config.connection_send_buffer);
+}
 
 // A copy may be cut to what fits; shared bytes are taken whole or not at all.
 std::size_t append(SendBuffer& buffer, ByteView bytes, std::size_t room) {
@@ -62,6 +68,9 @@ void Connection::Impl::remove_stream(StreamId id) {
       ngtcp2_conn_extend_max_streams_uni(conn_, 1);
     }
   }
+  // What a reset stream held is free only now, and no acknowledgement may follow to say so. Last,
+  // because what the events do must find the stream gone.
+  if (!waiting_writers_.empty()) wake_writers();
 }
 
 void Connection::Impl::discard_streams() {
@@ -116,6 +125,22 @@ std::size_t Connection::Impl::room(const Stream& stream) const {
                   config_.connection_send_buffer - send_buffered_);
 }
 
+// ngtcp2 tells which bytes are acknowledged, but not always that a FIN is: one that was sent alone
+// may be retransmitted together with data. Nothing in flight means that it was not lost.
+bool Connection::Impl::is_flushed() const {
+  if (is_closed()) return false;
+  bool finish_pending = false;
+  for (const auto& [id, stream] : streams_) {
+    if (!stream.can_write) continue;
+    if (stream.buffer.retained() > 0 || stream.finish_wanted != stream.finish_sent) return false;
+    finish_pending = finish_pending || stream.finish_sent;
+  }
+  if (!finish_pending) return true;
+  ngtcp2_conn_info info;
+  ngtcp2_conn_get_conn_info(conn_, &info);
+  return info.bytes_in_flight == 0;
+}
+
 template <class Bytes>
 Result<std::size_t> Connection::Impl::write(StreamId id, Bytes bytes) {
   if (is_closed()) return Error{ErrorCode::kProtocol, "the connection is closed"};
@@ -125,6 +150,12 @@ Result<std::size_t> Connection::Impl::write(StreamId id, Bytes bytes) {
     return Error{ErrorCode::kInvalidArgument, "the stream is not writable (any longer)"};
   }
   const std::size_t offered = size_of(bytes);
+  if (std::is_same_v<Bytes, SharedBytes> && offered > largest_shared_write(config_)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "a shared write of " + std::to_string(offered) + " bytes; at most " +
+                     std::to_string(largest_shared_write(config_)) +
+                     " ever fit the send buffers (stream_send_buffer, connection_send_buffer)"};
+  }
   const std::size_t taken = append(stream->buffer, std::move(bytes), room(*stream));
   send_buffered_ += taken;
   counters_.stream_bytes_written += taken;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cassert>
 #include <deque>
 #include <unordered_map>
 
@@ -71,7 +72,14 @@ class Dispatcher::Impl : public ConnectionHost {
     while (!connections_.empty()) discard(*connections_.begin()->second);
   }
 
-  void listen(ServerConfig config) { server_ = std::make_unique<ServerConfig>(std::move(config)); }
+  Status listen(ServerConfig config) {
+    Status valid = validate(config.transport);
+    if (valid) {
+      memory.limit = config.max_memory;
+      server_ = std::make_unique<ServerConfig>(std::move(config));
+    }
+    return valid;
+  }
 
   void stop_listening() { server_.reset(); }
 
@@ -79,6 +87,7 @@ class Dispatcher::Impl : public ConnectionHost {
   Result<Connection*> connect(const ClientTls& tls, const TransportConfig& transport,
                               const Path& path, const SessionTicket& ticket,
                               ConnectionEvents& events, Timestamp now) {
+    if (const Status valid = validate(transport); !valid) return valid.error();
     auto impl = std::make_unique<Connection::Impl>(Role::kClient, transport, *this, events);
     const ClientStart start{tls, transport, path, ticket, random_cid(), nullptr};
     const Status started = impl->start(start, now);
@@ -97,16 +106,23 @@ class Dispatcher::Impl : public ConnectionHost {
     return active_.empty() && answers_.empty() ? timers_.earliest() : 0;
   }
 
-  void close_all(std::uint64_t code, const std::string& reason) {
-    for (auto& [impl, connection] : connections_) connection->close(code, reason);
-  }
-
   void discard(Connection& connection);
+
+  [[nodiscard]] Timestamp next_timer() const { return timers_.earliest(); }
+  [[nodiscard]] bool is_used(const Address& local) const {
+    return std::ranges::any_of(connections_, [&](const auto& entry) {
+      return entry.first->path.local == local || entry.first->migrating_to == local;
+    });
+  }
+  [[nodiscard]] std::uint64_t path_changes() const { return path_changes_; }
+
+  bool inside = false;  // one of receive(), send(), handle_timeouts() is running
 
   [[nodiscard]] DispatcherStatistics statistics() const {
     DispatcherStatistics result = counters_;
     result.connections = connections_.size();
     result.half_open = half_open_;
+    result.memory = memory.used;
     return result;
   }
 
@@ -147,6 +163,7 @@ class Dispatcher::Impl : public ConnectionHost {
   void handshake_completed(Connection::Impl& connection) override {
     if (connection.role == Role::kServer) --half_open_;
   }
+  void path_settled(Connection::Impl&) override { ++path_changes_; }
   std::vector<std::uint8_t> make_address_token(const Address& remote, Timestamp now) override {
     if (server_ == nullptr || !server_->issue_address_tokens) return {};
     return keys_.address_token(remote, now);
@@ -193,6 +210,7 @@ class Dispatcher::Impl : public ConnectionHost {
   TimerHeap<Connection::Impl> timers_;
   std::deque<Answer> answers_;
   std::size_t half_open_ = 0;
+  std::uint64_t path_changes_ = 0;
   DispatcherStatistics counters_;
 };
 
@@ -290,7 +308,8 @@ void Dispatcher::Impl::accept(const ngtcp2_pkt_hd& header, const Path& path, Byt
     answer(path, keys_.retry(header, path.remote, random_cid(), now), counters_.retries);
     return;
   }
-  if (connections_.size() >= server_->max_connections || half_open_ >= server_->max_half_open) {
+  if (connections_.size() >= server_->max_connections || half_open_ >= server_->max_half_open ||
+      memory.used > memory.limit / 4 * 3) {
     answer(path, refusal(header, NGTCP2_CONNECTION_REFUSED), counters_.refused);
     return;
   }
@@ -364,14 +383,34 @@ void Dispatcher::Impl::discard(Connection& connection) {
   for (const ngtcp2_cid& id : impl.routed_ids) routes_.erase(id);
   for (const auto& token : impl.reset_tokens) resettable_.erase(as_cid(token));
   recent_ = nullptr;
+  ++path_changes_;
   timers_.remove(impl);
   if (impl.is_active) std::erase(active_, &impl);
   connections_.erase(&impl);
 }
 
+namespace {
+
+// Catches calls from within an event, while a connection is in the middle of something.
+class Inside {
+ public:
+  explicit Inside(bool& flag) : flag_(&flag) {
+    assert(!flag && "from within an event");
+    flag = true;
+  }
+  ~Inside() { *flag_ = false; }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+
+ private:
+  bool* flag_;
+};
+
+}  // namespace
+
 Dispatcher::Dispatcher() : impl_(std::make_unique<Impl>()) {}
-Dispatcher::~Dispatcher() = default;
-void Dispatcher::listen(ServerConfig config) { impl_->listen(std::move(config)); }
+Dispatcher::~Dispatcher() { assert(!impl_->inside && "from within an event"); }
+Status Dispatcher::listen(ServerConfig config) { return impl_->listen(std::move(config)); }
 void Dispatcher::stop_listening() { impl_->stop_listening(); }
 // NOLINTNEXTLINE(readability-function-size): what a connection is made of, each once
 Result<Connection*> Dispatcher::connect(const ClientTls& tls, const TransportConfig& transport,
@@ -380,15 +419,25 @@ Result<Connection*> Dispatcher::connect(const ClientTls& tls, const TransportCon
   return impl_->connect(tls, transport, path, ticket, events, now);
 }
 void Dispatcher::receive(const Path& path, ByteView datagram, Timestamp now) {
+  const Inside inside(impl_->inside);
   impl_->receive(path, datagram, now);
 }
-Transmit Dispatcher::send(ByteSpan buffer, Timestamp now) { return impl_->send(buffer, now); }
-void Dispatcher::handle_timeouts(Timestamp now) { impl_->handle_timeouts(now); }
-Timestamp Dispatcher::next_timeout() const { return impl_->next_timeout(); }
-void Dispatcher::close_all(std::uint64_t code, const std::string& reason) {
-  impl_->close_all(code, reason);
+Transmit Dispatcher::send(ByteSpan buffer, Timestamp now) {
+  const Inside inside(impl_->inside);
+  return impl_->send(buffer, now);
 }
-void Dispatcher::abandon(Connection& connection) { impl_->discard(connection); }
+void Dispatcher::handle_timeouts(Timestamp now) {
+  const Inside inside(impl_->inside);
+  impl_->handle_timeouts(now);
+}
+Timestamp Dispatcher::next_timeout() const { return impl_->next_timeout(); }
+Timestamp Dispatcher::next_timer() const { return impl_->next_timer(); }
+bool Dispatcher::is_used(const Address& local) const { return impl_->is_used(local); }
+std::uint64_t Dispatcher::path_changes() const { return impl_->path_changes(); }
+void Dispatcher::abandon(Connection& connection) {
+  assert(!impl_->inside && "from within an event");
+  impl_->discard(connection);
+}
 DispatcherStatistics Dispatcher::statistics() const { return impl_->statistics(); }
 
 }  // namespace midstream::quic

@@ -12,6 +12,10 @@
 // beyond retry_above of them a newcomer must prove its address with a Retry token first, which
 // costs no state. Answers are smaller than what caused them and at most kMaxAnswers wait.
 //
+// Events (ConnectionEvents, ServerConfig::accept) may use their connection, but not the functions
+// above, nor abandon() or the destructor: the connection that tells of the event is in the middle
+// of something. Debug builds assert it.
+//
 // Threads: one at a time.
 #pragma once
 
@@ -35,6 +39,11 @@ struct ServerConfig {
   std::size_t max_connections = 1024;
   std::size_t max_half_open = 256;  // handshakes not completed
   std::size_t retry_above = 64;     // half-open handshakes, for kUnderLoad
+  // What the packet layers of all connections may hold together, bytes, whatever
+  // TransportConfig::max_memory gives each. Newcomers are refused above three quarters of it; at
+  // the limit the connection that needs more is closed. What the application itself has written
+  // is not part of it: TransportConfig::connection_send_buffer bounds that.
+  std::size_t max_memory = std::size_t{1} << 30;
   // Whether a finished client gets a token that spares it the Retry next time.
   bool issue_address_tokens = true;
 
@@ -49,6 +58,7 @@ struct DispatcherStatistics {
   std::uint64_t accepted = 0, refused = 0;
   std::uint64_t retries = 0, version_negotiations = 0, stateless_resets = 0;
   std::size_t connections = 0, half_open = 0;
+  std::size_t memory = 0;  // of all packet layers, bytes
 };
 
 class Dispatcher {
@@ -58,13 +68,15 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  // From now on Initial packets of unknown clients start connections.
-  void listen(ServerConfig config);
+  // From now on Initial packets of unknown clients start connections. Errors: kInvalidArgument, and
+  // then nothing changes, for a transport that validate() refuses.
+  Status listen(ServerConfig config);
   // No new ones any more; those that are there go on.
   void stop_listening();
 
   // Starts a client connection; its first flight comes out of send(). The ticket, if not empty,
-  // resumes a session. `events` must outlive the connection. Errors: those of TLS, kInternal.
+  // resumes a session. `events` must outlive the connection. Errors: those of TLS; kInvalidArgument
+  // for a transport that validate() refuses; kInternal.
   Result<Connection*> connect(const ClientTls& tls, const TransportConfig& transport,
                               const Path& path, const SessionTicket& ticket,
                               ConnectionEvents& events, Timestamp now);
@@ -76,8 +88,13 @@ class Dispatcher {
   // When handle_timeouts() is due; `0` while send() has work.
   [[nodiscard]] Timestamp next_timeout() const;
 
-  // Closes every connection with this code; they linger until drained.
-  void close_all(std::uint64_t code, const std::string& reason);
+  // The earliest timer, whatever send() has to do: for a caller that cannot send now.
+  [[nodiscard]] Timestamp next_timer() const;
+
+  // Whether a connection is on this local address or about to migrate to it; may have changed when
+  // path_changes() has.
+  [[nodiscard]] bool is_used(const Address& local) const;
+  [[nodiscard]] std::uint64_t path_changes() const;
 
   // Forgets a connection at once, as a crash would: its peer gets a stateless reset when it next
   // sends. on_discarded is told.

@@ -23,6 +23,9 @@ constexpr int kBurstsPerTurn = 4;
 // Sleeping for less than this costs more than it saves.
 constexpr Duration kShortestSleep = 30 * kMicrosecond;
 
+// A socket that a migration left: what the peer sent before it heard of the new path still comes.
+constexpr Duration kLinger = 200 * kMillisecond;
+
 void sleep_on(int epoll, Duration duration, bool forever) {
   std::array<epoll_event, 4> events;
   timespec timeout{static_cast<time_t>(duration / kSecond), static_cast<long>(duration % kSecond)};
@@ -63,14 +66,18 @@ Endpoint::~Endpoint() {
 Status Endpoint::open_socket(const UdpSocketConfig& config) {
   Result<std::unique_ptr<UdpSocket>> socket = UdpSocket::open(config);
   if (!socket) return socket.error();
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = (*socket)->descriptor();
-  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, event.data.fd, &event) != 0) {
+  if (!watch(**socket, EPOLLIN, EPOLL_CTL_ADD)) {
     return Error{ErrorCode::kIo, std::string("epoll: ") + std::strerror(errno)};
   }
-  sockets_.push_back(std::move(*socket));
+  sockets_.push_back({std::move(*socket), kNever});
   return {};
+}
+
+bool Endpoint::watch(const UdpSocket& socket, std::uint32_t events, int operation) {
+  epoll_event event{};
+  event.events = events;
+  event.data.fd = socket.descriptor();
+  return epoll_ctl(epoll_, operation, event.data.fd, &event) == 0;
 }
 
 Timestamp Endpoint::now() const {
@@ -80,30 +87,39 @@ Timestamp Endpoint::now() const {
 }
 
 std::uint64_t Endpoint::largest_window() const {
-  return static_cast<std::uint64_t>(sockets_.front()->receive_buffer()) * 3 / 8;
+  return static_cast<std::uint64_t>(socket().receive_buffer()) * 3 / 8;
 }
 
 Result<Connection*> Endpoint::connect(const Address& remote, const ClientTls& tls,
                                       const TransportConfig& transport, ConnectionEvents& events,
                                       const SessionTicket& ticket) {
-  TransportConfig fitted = transport;
-  fitted.connection_window = std::min(fitted.connection_window, largest_window());
-  fitted.stream_window = std::min(fitted.stream_window, largest_window());
-  return dispatcher_.connect(tls, fitted, {local(), remote}, ticket, events, now());
+  return dispatcher_.connect(tls, fitted(transport), {local(), remote}, ticket, events, now());
+}
+
+Status Endpoint::listen(ServerConfig config) {
+  config.transport = fitted(config.transport);
+  return dispatcher_.listen(std::move(config));
+}
+
+TransportConfig Endpoint::fitted(TransportConfig transport) const {
+  transport.connection_window = std::min(transport.connection_window, largest_window());
+  transport.stream_window = std::min(transport.stream_window, largest_window());
+  return transport;
 }
 
 UdpSocket& Endpoint::socket_for(const Address& local) {
-  for (const auto& socket : sockets_) {
-    if (socket->local() == local) return *socket;
+  for (const Local& one : sockets_) {
+    if (one.socket->local() == local) return *one.socket;
   }
-  return *sockets_.front();
+  return *sockets_.front().socket;
 }
 
 std::size_t Endpoint::receive_all(Timestamp now) {
   std::size_t datagrams = 0;
-  for (const auto& socket : sockets_) {
-    Path path{socket->local(), {}};
-    datagrams += socket->receive([&](const Address& from, ByteView datagram) {
+  for (std::size_t i = 0; i < sockets_.size(); ++i) {  // an event may migrate: another socket
+    UdpSocket& socket = *sockets_[i].socket;
+    Path path{socket.local(), {}};
+    datagrams += socket.receive([&](const Address& from, ByteView datagram) {
       path.remote = from;
       dispatcher_.receive(path, datagram, now);
     });
@@ -142,6 +158,7 @@ bool Endpoint::turn(Timestamp deadline) {
   const std::size_t received = receive_all(time);
   dispatcher_.handle_timeouts(time);
   const std::size_t sent = send_all(time);
+  if (sockets_.size() > 1) close_unused_sockets(time);
   if (received > 0 || sent > 0) {
     last_activity_ = time;
     return true;
@@ -150,18 +167,36 @@ bool Endpoint::turn(Timestamp deadline) {
   return false;
 }
 
+void Endpoint::close_unused_sockets(Timestamp now) {
+  if (dispatcher_.path_changes() != path_changes_seen_) {
+    path_changes_seen_ = dispatcher_.path_changes();
+    for (Local& one : sockets_) {
+      const bool used = dispatcher_.is_used(one.socket->local());
+      one.close_at = used ? kNever : std::min(one.close_at, now + kLinger);
+    }
+    sockets_.front().close_at = kNever;
+  }
+  std::erase_if(sockets_, [&](const Local& one) {
+    return one.close_at <= now && one.socket.get() != blocked_.socket;
+  });
+}
+
 void Endpoint::wait(Timestamp deadline, Timestamp now) {
-  const Timestamp until = std::min(deadline, dispatcher_.next_timeout());
-  if (until <= now || config_.waiting == Waiting::kBusy) return;
+  if (config_.waiting == Waiting::kBusy) return;
+  const UdpSocket* blocked = blocked_.socket;
+  // While a burst is held up the dispatcher has work to do all the time, and cannot do it.
+  Timestamp until = blocked != nullptr ? dispatcher_.next_timer() : dispatcher_.next_timeout();
+  until = std::min(until, deadline);
+  for (const Local& one : sockets_) {
+    if (one.close_at > now) until = std::min(until, one.close_at);
+  }
+  if (until <= now) return;
   const Duration left = until - now;
   if (left < kShortestSleep) return;
   if (config_.waiting == Waiting::kSpin && now - last_activity_ < config_.spin) return;
-  if (blocked_.socket != nullptr) {
-    // The kernel's buffer is full: it drains in microseconds, and needs no readiness event.
-    sleep_on(epoll_, kShortestSleep, false);
-    return;
-  }
+  if (blocked != nullptr && !watch(*blocked, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD)) return;
   sleep_on(epoll_, left, until == kNever);
+  if (blocked != nullptr) watch(*blocked, EPOLLIN, EPOLL_CTL_MOD);
   std::uint64_t woken = 0;
   while (read(wake_, &woken, sizeof woken) > 0) {
   }
@@ -183,14 +218,12 @@ void Endpoint::wake() {
 
 Status Endpoint::migrate(Connection& connection) {
   UdpSocketConfig config = config_.socket;
-  config.bind = connection.path().local;
-  Address any_port =
-      config.bind.family() == AF_INET6 ? Address::loopback_v6() : Address::loopback();
-  if (!config.bind.is_loopback()) any_port = config_.socket.bind;
-  config.bind = any_port;
+  config.bind = connection.path().local.with_port(0);
   Status opened = open_socket(config);
   if (!opened) return opened;
-  return connection.migrate(sockets_.back()->local(), now());
+  Status migrated = connection.migrate(sockets_.back().socket->local(), now());
+  if (!migrated) sockets_.pop_back();
+  return migrated;
 }
 
 }  // namespace midstream::quic

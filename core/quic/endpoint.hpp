@@ -5,6 +5,9 @@
 // on two threads share nothing but the contexts of tls.hpp. Only wake() may be called from
 // another thread.
 //
+// Events happen inside turn(). They may use their connection, connect() and migrate(), but not
+// turn(), run_until(), Dispatcher::abandon() or the destructor (debug builds assert it).
+//
 // Servers listen on loopback unless told otherwise, with the limits of ServerConfig.
 //
 // Waiting: busy never sleeps (lowest latency, a core); spin polls for a while after the last
@@ -43,10 +46,9 @@ class Endpoint {
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
 
-  void listen(ServerConfig config) { dispatcher_.listen(std::move(config)); }
-
-  // Windows larger than the socket's receive buffer can hold are cut to what it can (see QUIC
-  // flow control: beyond it the kernel drops). Errors: those of Dispatcher::connect.
+  // In both, windows larger than the socket's receive buffer can hold are cut to largest_window():
+  // what is sent beyond it the kernel drops. Errors: those of Dispatcher::listen and connect.
+  Status listen(ServerConfig config);
   Result<Connection*> connect(const Address& remote, const ClientTls& tls,
                               const TransportConfig& transport, ConnectionEvents& events,
                               const SessionTicket& ticket = {});
@@ -61,16 +63,21 @@ class Endpoint {
   // Makes a turn() that waits return. Thread-safe, and safe in a signal handler.
   void wake();
 
-  // Opens another local socket and moves a client's connection to it (RFC 9000 section 9).
-  // Errors: kIo; those of Connection::migrate.
+  // Opens another socket on the connection's local address, with a port the kernel chooses, and
+  // moves a client's connection to it (RFC 9000 section 9). The one it leaves is closed a moment
+  // after the new path is validated, once no connection uses it; the first, which is local(),
+  // stays for new connections. Errors: kIo; those of Connection::migrate; nothing changes then.
   Status migrate(Connection& connection);
 
   // What a window may be so that the receive buffer holds it: 3/8 of what the kernel accounts.
   [[nodiscard]] std::uint64_t largest_window() const;
 
   [[nodiscard]] Timestamp now() const;  // CLOCK_MONOTONIC
-  [[nodiscard]] const Address& local() const { return sockets_.front()->local(); }
-  [[nodiscard]] const UdpSocket& socket() const { return *sockets_.front(); }
+  [[nodiscard]] const Address& local() const { return sockets_.front().socket->local(); }
+  [[nodiscard]] const UdpSocket& socket() const { return *sockets_.front().socket; }
+  [[nodiscard]] std::size_t socket_count() const { return sockets_.size(); }
+  // A burst waits for room in a socket; until then nothing else is sent.
+  [[nodiscard]] bool is_send_blocked() const { return blocked_.socket != nullptr; }
   [[nodiscard]] Dispatcher& dispatcher() { return dispatcher_; }
 
  private:
@@ -80,10 +87,19 @@ class Endpoint {
   std::size_t send_all(Timestamp now);
   bool flush_blocked();
   void wait(Timestamp deadline, Timestamp now);
+  void close_unused_sockets(Timestamp now);
+  [[nodiscard]] TransportConfig fitted(TransportConfig transport) const;
+  bool watch(const UdpSocket& socket, std::uint32_t events, int operation);
   UdpSocket& socket_for(const Address& local);
 
+  struct Local {
+    std::unique_ptr<UdpSocket> socket;
+    Timestamp close_at = kNever;  // when no connection is on it any longer
+  };
+
   EndpointConfig config_;
-  std::vector<std::unique_ptr<UdpSocket>> sockets_;  // more than one after a migration
+  std::vector<Local> sockets_;  // more than one after a migration; never empty
+  std::uint64_t path_changes_seen_ = 0;
   Dispatcher dispatcher_;
   int epoll_ = -1;
   int wake_ = -1;

@@ -7,13 +7,17 @@
 
 namespace midstream::quic {
 
-MemoryBudget::MemoryBudget(std::size_t limit)
-    : allocator_{this, allocate, release, allocate_zeroed, reallocate}, limit_(limit) {}
+MemoryBudget::MemoryBudget(std::size_t limit, MemoryPool& pool)
+    : allocator_{this, allocate, release, allocate_zeroed, reallocate},
+      pool_(&pool),
+      limit_(limit) {}
 
 // What malloc really set aside is counted, so no header is needed to remember sizes.
 void* MemoryBudget::account(void* block) {
   if (block != nullptr) {
-    used_ += malloc_usable_size(block);
+    const std::size_t size = malloc_usable_size(block);
+    used_ += size;
+    pool_->used += size;
     peak_ = std::max(peak_, used_);
   }
   return block;
@@ -26,7 +30,7 @@ void* MemoryBudget::allocate(std::size_t size, void* self) {
 
 void MemoryBudget::release(void* block, void* self) {
   if (block == nullptr) return;
-  static_cast<MemoryBudget*>(self)->used_ -= malloc_usable_size(block);
+  static_cast<MemoryBudget*>(self)->release(malloc_usable_size(block));
   std::free(block);
 }
 
@@ -43,7 +47,7 @@ void* MemoryBudget::reallocate(void* block, std::size_t size, void* self) {
   if (size > before && !budget->admits(size - before)) return nullptr;
   void* grown = std::realloc(block, size);
   if (grown == nullptr) return nullptr;
-  budget->used_ -= before;
+  budget->release(before);
   return budget->account(grown);
 }
 

@@ -7,12 +7,20 @@
 #include <ngtcp2/ngtcp2.h>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace midstream::quic {
 
+// What several connections may use together.
+struct MemoryPool {
+  std::size_t limit = SIZE_MAX;
+  std::size_t used = 0;
+};
+
 class MemoryBudget {
  public:
-  explicit MemoryBudget(std::size_t limit);
+  // The pool must outlive the budget.
+  MemoryBudget(std::size_t limit, MemoryPool& pool);
   MemoryBudget(const MemoryBudget&) = delete;
   MemoryBudget& operator=(const MemoryBudget&) = delete;
 
@@ -28,11 +36,17 @@ class MemoryBudget {
 
   // What malloc rounds up may take used_ past the limit by less than a block.
   [[nodiscard]] bool admits(std::size_t size) const {
-    return used_ < limit_ && size <= limit_ - used_;
+    return used_ < limit_ && size <= limit_ - used_ && pool_->used < pool_->limit &&
+           size <= pool_->limit - pool_->used;
+  }
+  void release(std::size_t size) {
+    used_ -= size;
+    pool_->used -= size;
   }
   void* account(void* block);
 
   ngtcp2_mem allocator_;
+  MemoryPool* pool_;
   std::size_t limit_;
   std::size_t used_ = 0;
   std::size_t peak_ = 0;

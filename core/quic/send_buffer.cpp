@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kSmallBlock = 512;
 constexpr std::size_t kLargeBlock = std::size_t{64} * 1024;
 
-std::size_t block_size_for(std::size_t bytes, std::uint64_t written_before) {
-  if (written_before == 0 && bytes <= kSmallBlock) return kSmallBlock;
+std::size_t block_size_for(std::size_t bytes, std::size_t retained) {
+  if (retained == 0 && bytes <= kSmallBlock) return kSmallBlock;
   return std::min(kLargeBlock, std::max(bytes, kLargeBlock / 4));
 }
 
@@ -21,10 +21,10 @@ std::size_t block_size_for(std::size_t bytes, std::uint64_t written_before) {
 void SendBuffer::append_copy(ByteView bytes) {
   while (!bytes.empty()) {
     if (first_chunk_ == chunks_.size() || chunks_.back().size == chunks_.back().capacity) {
-      const std::size_t capacity = block_size_for(bytes.size(), written_);
+      const std::size_t capacity = block_size_for(bytes.size(), retained());
       std::shared_ptr<std::byte[]> block(new std::byte[capacity]);
       const std::byte* data = block.get();
-      chunks_.push_back({std::move(block), data, 0, capacity});
+      chunks_.push_back({std::move(block), data, 0, capacity, true});
     }
     Chunk& last = chunks_.back();
     const std::size_t count = std::min(bytes.size(), last.capacity - last.size);
@@ -39,8 +39,16 @@ void SendBuffer::append_copy(ByteView bytes) {
 void SendBuffer::append_shared(SharedBytes bytes) {
   if (bytes.bytes.empty()) return;
   written_ += bytes.bytes.size();
-  chunks_.push_back(
-      {std::move(bytes.owner), bytes.bytes.data(), bytes.bytes.size(), bytes.bytes.size()});
+  const std::size_t size = bytes.bytes.size();
+  chunks_.push_back({std::move(bytes.owner), bytes.bytes.data(), size, size, false});
+}
+
+std::size_t SendBuffer::allocated() const {
+  std::size_t total = 0;
+  for (const Chunk& chunk : chunks_) {
+    if (chunk.is_own && chunk.owner != nullptr) total += chunk.capacity;
+  }
+  return total;
 }
 
 std::size_t SendBuffer::gather(std::span<ByteView> out, std::size_t enough) const {
@@ -84,7 +92,26 @@ std::size_t SendBuffer::mark_acknowledged(std::uint64_t offset) {
   return released;
 }
 
+// Nothing is in use: an idle stream must not keep a large block that happens to be part full. A
+// small one of ours is worth keeping for the next message.
+void SendBuffer::drop_everything() {
+  const bool keep = chunks_.size() == first_chunk_ + 1 && chunks_.back().is_own &&
+                    chunks_.back().capacity <= kSmallBlock;
+  if (keep) {
+    chunks_.erase(chunks_.begin(), chunks_.end() - 1);
+    chunks_.front().size = 0;
+  } else {
+    chunks_.clear();
+  }
+  first_chunk_ = send_chunk_ = send_offset_ = 0;
+  first_offset_ = written_;
+}
+
 void SendBuffer::drop_acknowledged_chunks() {
+  if (acknowledged_ == written_) {
+    drop_everything();
+    return;
+  }
   while (first_chunk_ < send_chunk_ &&
          first_offset_ + chunks_[first_chunk_].size <= acknowledged_) {
     first_offset_ += chunks_[first_chunk_].size;

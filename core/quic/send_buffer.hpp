@@ -3,7 +3,8 @@
 // Three positions move forward only: written (by the application), sent (handed to a packet) and
 // acknowledged. Memory handed to a packet must stay where it is until acknowledged (the packet
 // layer retransmits from it), so bytes live in blocks that never move. Small writes fill up the
-// last block; shared bytes are kept by reference and never copied.
+// last block; shared bytes are kept by reference and never copied. When everything is acknowledged
+// no more than 512 bytes stay allocated.
 //
 // Complexity: append, gather, mark_sent amortised O(1) per block.
 // Threads: one at a time.
@@ -40,7 +41,8 @@ class SendBuffer {
   [[nodiscard]] std::size_t retained() const {
     return static_cast<std::size_t>(written_ - acknowledged_);
   }
-  [[nodiscard]] std::uint64_t written() const { return written_; }
+  // What our blocks occupy; shared bytes are their owner's. O(blocks).
+  [[nodiscard]] std::size_t allocated() const;
 
  private:
   struct Chunk {
@@ -48,9 +50,11 @@ class SendBuffer {
     const std::byte* data = nullptr;
     std::size_t size = 0;
     std::size_t capacity = 0;  // of a block of ours; equals size for shared bytes
+    bool is_own = false;       // a block of ours
   };
 
   void drop_acknowledged_chunks();
+  void drop_everything();
 
   std::vector<Chunk> chunks_;
   std::size_t first_chunk_ = 0;     // chunks before it are released

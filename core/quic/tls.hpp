@@ -53,6 +53,11 @@ struct ServerTlsConfig {
 // What a finished connection leaves for the next one: the TLS session, the server's transport
 // parameters (RFC 9000 section 7.4.1) and, if it sent one, its address validation token
 // (section 8.1.3). Opaque; keep it secret.
+//
+// A resumed handshake shows no certificate, so a session is only worth the verification it began
+// with: a ticket is used by a client with the same verification, pins (in any order) and server
+// name, and one that offers the protocol the session spoke. For any other client the connection is
+// made as if there were no ticket, with a full handshake; that is no error.
 class SessionTicket {
  public:
   struct Native;

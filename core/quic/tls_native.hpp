@@ -33,7 +33,13 @@ struct SessionTicket::Native {
   SessionPtr session;
   std::vector<std::uint8_t> transport_parameters;
   std::vector<std::uint8_t> address_token;
+  // How the session's server was verified, and what was agreed with it.
+  Verification verification = Verification::kInsecure;
+  std::vector<Fingerprint> pins;
+  std::string server_name;
   std::string alpn;
+
+  [[nodiscard]] bool fits(const ClientTlsConfig& client) const;
 };
 
 // The SSL object of one connection and ngtcp2's context around it.
@@ -52,6 +58,8 @@ class TlsSession {
   void detach();
 
   [[nodiscard]] ngtcp2_crypto_ossl_ctx* native_handle() const { return context_; }
+  // Of a client.
+  [[nodiscard]] const ClientTlsConfig& client_config() const { return client_->native().config; }
   [[nodiscard]] std::string alpn() const;
   [[nodiscard]] bool resumed() const;
   [[nodiscard]] bool early_data_accepted() const;

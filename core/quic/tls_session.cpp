@@ -1,4 +1,6 @@
 // One connection's TLS: the SSL object, ngtcp2's context around it, and their order of freeing.
+#include <algorithm>
+
 #include "core/quic/tls_native.hpp"
 
 namespace midstream::quic {
@@ -11,6 +13,12 @@ int session_slot() {
 }
 
 }  // namespace
+
+bool SessionTicket::Native::fits(const ClientTlsConfig& client) const {
+  return verification == client.verification && server_name == client.server_name &&
+         std::ranges::is_permutation(pins, client.pins) &&
+         std::ranges::find(client.alpn, alpn) != client.alpn.end();
+}
 
 TlsSession::~TlsSession() {
   detach();
@@ -59,7 +67,9 @@ Status TlsSession::start_client(const ClientTls& tls, const SessionTicket& ticke
   }
   SSL_set_connect_state(ssl_.get());
   if (!ticket.empty()) {
-    // A ticket of other settings is simply not resumed; it is no error.
+    // Whoever calls has made sure that it fits. OpenSSL does not: it resumes a session whatever its
+    // server was verified by, and with early data a protocol that is not offered again is an error
+    // (SSL_R_INCONSISTENT_EARLY_DATA_ALPN), not a full handshake.
     SSL_set_session(ssl_.get(), ticket.native()->session.get());
     if (native.config.early_data && ticket.allows_early_data()) {
       SSL_set_quic_tls_early_data_enabled(ssl_.get(), 1);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/result.hpp"
 #include "core/quic/types.hpp"
 
 namespace midstream::quic {
@@ -28,15 +29,16 @@ struct TransportConfig {
   std::size_t max_udp_payload = kEthernetPayload;
   bool mtu_discovery = false;
 
-  Duration idle_timeout = 30 * kSecond;  // 0: never
+  Duration idle_timeout = 30 * kSecond;  // 0: never; less than kNever
   Duration handshake_timeout = 10 * kSecond;
-  Duration keep_alive = 0;  // 0: no PING frames
-  Duration max_ack_delay = 25 * kMillisecond;
-  Duration initial_rtt = 333 * kMillisecond;  // RFC 9002 section 6.2.2
-  std::size_t ack_threshold = 2;              // ack-eliciting packets until an ACK at once
+  Duration keep_alive = 0;                     // 0: no PING frames
+  Duration max_ack_delay = 25 * kMillisecond;  // below 2^14 ms (RFC 9000 section 18.2)
+  Duration initial_rtt = 333 * kMillisecond;   // RFC 9002 section 6.2.2; not 0
+  std::size_t ack_threshold = 2;               // ack-eliciting packets until an ACK at once
 
   // Flow control, bytes. A window above what the socket buffers hold costs losses, not speed:
-  // 3 MiB with a 4 MiB receive buffer lost nothing.
+  // 3 MiB with a 4 MiB receive buffer lost nothing. Below 2^62 (a QUIC integer), as is the
+  // datagram frame; streams up to 2^60.
   std::uint64_t connection_window = 3 << 20;
   std::uint64_t stream_window = 3 << 20;
   std::uint64_t max_streams_bidirectional = 100;  // the peer may have open at a time
@@ -54,5 +56,9 @@ struct TransportConfig {
   std::size_t max_datagram_frame = 0;
   std::size_t max_queued_datagrams = 1024;
 };
+
+// Whether a connection can be made with these settings. Errors: kInvalidArgument, naming the first
+// one out of the range given above. Dispatcher and Endpoint check it in connect() and listen().
+Status validate(const TransportConfig& config);
 
 }  // namespace midstream::quic

@@ -1,5 +1,7 @@
 // The packet layer alone: two dispatchers in one thread, datagrams handed over in memory. A
 // ceiling for what sockets could give; no contract row.
+#include <stdexcept>
+
 #include "suites/harness/registry.hpp"
 #include "suites/quic/peers.hpp"
 
@@ -72,7 +74,9 @@ void in_memory(Bench& bench) {
   quic::ServerConfig config{server_tls(setup)};
   config.transport = transport_of(setup);
   config.accept = [&](Connection&) { return &sink; };
-  wire.server.listen(std::move(config));
+  if (const Status listening = wire.server.listen(std::move(config)); !listening) {
+    throw std::runtime_error(listening.error().message);
+  }
   const quic::Path path{quic::Address::loopback(1), quic::Address::loopback(2)};
   Connection& connection =
       *wire.client.connect(client_tls(setup), transport_of(setup), path, {}, sender, clock_now())

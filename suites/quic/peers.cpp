@@ -182,7 +182,9 @@ Server::Server(const Setup& setup, const Task& task, const Pattern& pattern)
   config.transport = transport_of(setup);
   config.retry = quic::RetryPolicy::kDisabled;
   config.accept = [this](Connection&) { return &events_; };
-  endpoint_->listen(std::move(config));
+  if (const Status listening = endpoint_->listen(std::move(config)); !listening) {
+    throw std::runtime_error(listening.error().message);
+  }
   thread_ = std::thread([this] { serve(); });
 }
 

@@ -108,6 +108,61 @@ TEST(Connection, TlsSettingsWithoutProtocolOrPinAreRefused) {
   EXPECT_EQ(ServerTls::create(test_identity(), {}).error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST(Connection, TransportSettingsOutOfRangeAreRefused) {
+  const std::vector<std::function<void(TransportConfig&)>> wrong{
+      [](TransportConfig& c) { c.max_udp_payload = 1199; },
+      [](TransportConfig& c) { c.max_udp_payload = 65508; },
+      [](TransportConfig& c) { c.idle_timeout = kNever; },
+      [](TransportConfig& c) { c.max_ack_delay = 17 * kSecond; },
+      [](TransportConfig& c) { c.initial_rtt = 0; },
+      [](TransportConfig& c) { c.connection_window = UINT64_MAX; },
+      [](TransportConfig& c) { c.stream_window = std::uint64_t{1} << 62; },
+      [](TransportConfig& c) { c.max_streams_unidirectional = UINT64_MAX; },
+      [](TransportConfig& c) { c.max_datagram_frame = SIZE_MAX; },
+      [](TransportConfig& c) { c.stream_send_buffer = 0; }};
+  Recorder events;
+  Dispatcher dispatcher;
+  const Path path{Address::loopback(1), Address::loopback(2)};
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    ServerConfig server{server_tls()};
+    wrong[i](server.transport);
+    EXPECT_EQ(dispatcher.listen(server).error().code, ErrorCode::kInvalidArgument) << i;
+    EXPECT_EQ(dispatcher.connect(client_tls(), server.transport, path, {}, events, 1).error().code,
+              ErrorCode::kInvalidArgument)
+        << i;
+  }
+  EXPECT_TRUE(validate({}).ok());
+}
+
+TEST(Connection, SmallestPayloadWorksWithDiscovery) {
+  TransportConfig transport;
+  transport.max_udp_payload = kSmallestPayload;
+  transport.mtu_discovery = true;
+  Pair pair;
+  Connection* client = pair.establish(transport);
+  EXPECT_EQ(client->statistics().max_udp_payload, kSmallestPayload);
+}
+
+TEST(Connection, NothingIsLostOnceItIsFlushed) {
+  LinkConfig lossy;
+  lossy.loss = 0.2;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    Pair pair(seed, lossy, lossy);
+    Connection* client = pair.connect();
+    ASSERT_TRUE(pair.net.run([&] { return client->is_handshake_confirmed(); }, kLimit));
+    EXPECT_TRUE(client->is_flushed());
+    const StreamId stream = client->open_stream(StreamKind::kBidirectional).value();
+    ASSERT_TRUE(client->write(stream, std::vector<std::byte>(50'000)).ok());
+    if (seed % 2 == 0) pair.net.run_for(20 * kMillisecond);  // the FIN goes alone
+    ASSERT_TRUE(client->finish(stream).ok());
+    EXPECT_FALSE(client->is_flushed());
+    ASSERT_TRUE(pair.net.run([&] { return client->is_flushed(); }, kLimit));
+    EXPECT_TRUE(pair.server_events.streams[stream].ended) << seed;
+    client->close(0);
+    EXPECT_FALSE(client->is_flushed());
+  }
+}
+
 TEST(Identity, PemRoundTripKeepsTheFingerprint) {
   const Identity& own = test_identity();
   const Identity read = Identity::from_pem(own.certificate_pem(), own.key_pem()).value();
@@ -162,6 +217,22 @@ TEST(Connection, SharedBytesAreSentWithoutACopyAndReleased) {
   EXPECT_TRUE(watch.expired());
 }
 
+TEST(Connection, SharedBytesThatNeverFitAreAnError) {
+  TransportConfig transport;
+  transport.stream_send_buffer = 10'000;
+  Pair pair;
+  Connection* client = pair.establish(transport);
+  const StreamId stream = client->open_stream(StreamKind::kUnidirectional).value();
+  const auto block = std::make_shared<std::vector<std::byte>>(10'001);
+  EXPECT_EQ(client->write(stream, SharedBytes{block, *block}).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(client->write(stream, *block).value(), 10'000U);  // a copy is cut instead
+  const ByteView fits = ByteView(*block).first(10'000);
+  EXPECT_EQ(client->write(stream, SharedBytes{block, fits}).value(), 0U);  // not now
+  pair.net.run_for(kSecond);
+  EXPECT_EQ(client->write(stream, SharedBytes{block, fits}).value(), 10'000U);
+}
+
 TEST(Connection, ResetAndStopSendingCarryTheirCodes) {
   Pair pair;
   Connection* client = pair.establish();
@@ -214,6 +285,28 @@ TEST(Connection, BackPressureReachesTheWriterAndEnds) {
   }
   EXPECT_EQ(record.received, 1U << 20);
   EXPECT_EQ(pair.server_events.wrong_bytes, 0U);
+  EXPECT_GT(pair.client_events.writable, 0);
+}
+
+// The connection's send buffer is full of one stream that the peer does not read: resetting it is
+// what makes room, and no acknowledgement of its data will ever say so.
+TEST(Connection, WriterIsWokenWhenAnotherStreamIsReset) {
+  TransportConfig transport;
+  transport.stream_send_buffer = transport.connection_send_buffer = 64 * 1024;
+  Pair pair(1, {}, {}, [](ServerConfig& config) { config.transport.stream_window = 16 * 1024; });
+  pair.server_events.check_pattern = true;
+  pair.server_events.consume_at_once = false;
+  Connection* client = pair.establish(transport);
+  const StreamId stuck = client->open_stream(StreamKind::kUnidirectional).value();
+  const StreamId waiting = client->open_stream(StreamKind::kUnidirectional).value();
+  ASSERT_EQ(client->write(stuck, std::vector<std::byte>(64 * 1024)).value(), 64U * 1024);
+  pair.client_events.send_pattern(*client, waiting, 5000);
+  pair.net.run_for(5 * kSecond);
+  EXPECT_EQ(pair.client_events.writable, 0);
+  EXPECT_EQ(pair.server_events.streams[waiting].received, 0U);
+  ASSERT_TRUE(client->reset(stuck, 0).ok());
+  EXPECT_TRUE(pair.net.run([&] { return pair.server_events.streams[waiting].ended; }, kLimit));
+  EXPECT_EQ(pair.server_events.streams[waiting].received, 5000U);
   EXPECT_GT(pair.client_events.writable, 0);
 }
 
@@ -349,6 +442,56 @@ TEST(Connection, KeysAreUpdatedWhileDataFlow) {
   EXPECT_EQ(client->statistics().key_updates, 3U);
   EXPECT_EQ(pair.server_events.ended(), 6U);
   EXPECT_EQ(pair.server_events.wrong_bytes, 0U);
+}
+
+TEST(Connection, ServerConfirmsAndUpdatesKeys) {
+  Pair pair;
+  pair.client_events.check_pattern = pair.server_events.check_pattern = true;
+  Connection* client = pair.establish();
+  EXPECT_EQ(pair.server_events.confirmed, 1);
+  Connection* server = pair.server_events.connection;
+  EXPECT_TRUE(server->is_handshake_confirmed());
+  for (int i = 0; i < 3; ++i) {
+    for (int part = 0; part < 2; ++part) {
+      const StreamId down = server->open_stream(StreamKind::kUnidirectional).value();
+      pair.server_events.send_pattern(*server, down, 50'000);
+      const StreamId up = client->open_stream(StreamKind::kUnidirectional).value();
+      pair.client_events.send_pattern(*client, up, 50'000);
+      pair.net.run_for(kSecond);
+      if (part == 0) {
+        ASSERT_TRUE(server->update_keys(pair.net.now()).ok()) << i;
+      }
+    }
+  }
+  EXPECT_EQ(server->statistics().key_updates, 3U);
+  EXPECT_GE(client->statistics().key_updates, 2U);  // the peer's count may lag by one
+  EXPECT_EQ(pair.client_events.ended(), 6U);
+  EXPECT_EQ(pair.server_events.ended(), 6U);
+  EXPECT_EQ(pair.client_events.wrong_bytes + pair.server_events.wrong_bytes, 0U);
+}
+
+// Asking too early is an error, never an assertion in the library.
+TEST(Connection, KeysCannotBeUpdatedFromTheFirstEvents) {
+  struct Eager : Recorder {
+    using Recorder::Recorder;
+    Timestamp now = 0;
+    int tries = 0;
+    void on_handshake_completed(Connection& c) override {
+      Recorder::on_handshake_completed(c);
+      tries += c.update_keys(now).ok() ? 0 : 1;
+    }
+    void on_handshake_confirmed(Connection& c) override {
+      Recorder::on_handshake_confirmed(c);
+      tries += c.update_keys(now).ok() ? 0 : 1;
+    }
+  };
+  Eager events;
+  Pair pair(1, {}, {},
+            [&](ServerConfig& config) { config.accept = [&](Connection&) { return &events; }; });
+  pair.establish();
+  EXPECT_EQ(events.tries, 2);
+  EXPECT_EQ(events.confirmed, 1);
+  EXPECT_FALSE(events.closed.has_value());
 }
 
 TEST(Connection, ClientMigratesWhileDataFlow) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "core/quic/blocking.hpp"
+#include "tests/quic/stubborn_kernel.hpp"
 #include "tests/quic/test_peers.hpp"
 
 namespace midstream::quic::testing {
@@ -34,7 +35,7 @@ class EchoServer {
       : endpoint_(std::move(endpoint)), address_(endpoint_->local()) {
     events_.echo = true;
     config.accept = [this](Connection&) { return &events_; };
-    endpoint_->listen(std::move(config));
+    EXPECT_TRUE(endpoint_->listen(std::move(config)).ok());
     thread_ =
         std::thread([this] { endpoint_->run_until([this] { return stop_.load(); }, kNever); });
   }
@@ -184,15 +185,225 @@ TEST(Endpoint, MigratesToAnotherSocket) {
   echo_mebibyte(*session, *endpoint);
 }
 
+TEST(Endpoint, LeavesOneSocketBehindWhenItMigratesAgain) {
+  EchoServer server(open_endpoint());
+  auto endpoint = open_endpoint();
+  auto session =
+      Session::connect(*endpoint, server.address(), client_tls(), {}, endpoint->now() + kLimit)
+          .value();
+  for (std::uint64_t i = 1; i <= 3; ++i) {
+    echo_mebibyte(*session, *endpoint);
+    ASSERT_TRUE(endpoint->migrate(*session->connection()).ok());
+    EXPECT_TRUE(endpoint->run_until(
+        [&] {
+          return session->connection()->statistics().path_changes == i &&
+                 endpoint->socket_count() == 2;
+        },
+        endpoint->now() + kLimit));
+  }
+  echo_mebibyte(*session, *endpoint);
+  session.reset();  // nobody is on the second one any longer
+  EXPECT_TRUE(
+      endpoint->run_until([&] { return endpoint->socket_count() == 1; }, endpoint->now() + kLimit));
+}
+
+TEST(Endpoint, FailedMigrationLeavesNoSocket) {
+  auto endpoint = open_endpoint();
+  Recorder events;
+  const Address nobody = Address::loopback(9);
+  Connection* connection = endpoint->connect(nobody, client_tls(), {}, events).value();
+  EXPECT_EQ(endpoint->migrate(*connection).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(endpoint->socket_count(), 1U);
+  endpoint.reset();  // before its events
+}
+
+// An endpoint on every address and a port of the user's choice: the next socket needs another port.
+TEST(Endpoint, MigratesFromAFixedPort) {
+  EchoServer server(open_endpoint());
+  std::unique_ptr<Endpoint> endpoint;
+  for (std::uint16_t port = 47000; endpoint == nullptr && port < 47100; ++port) {
+    EndpointConfig config;
+    config.socket.bind = Address::parse("0.0.0.0:" + std::to_string(port)).value();
+    auto opened = Endpoint::open(config);
+    if (opened.ok()) endpoint = std::move(*opened);
+  }
+  ASSERT_NE(endpoint, nullptr);
+  auto session =
+      Session::connect(*endpoint, server.address(), client_tls(), {}, endpoint->now() + kLimit)
+          .value();
+  echo_mebibyte(*session, *endpoint);
+  const Status migrated = endpoint->migrate(*session->connection());
+  ASSERT_TRUE(migrated.ok()) << migrated.error().message;
+  EXPECT_TRUE(
+      endpoint->run_until([&] { return session->connection()->statistics().path_changes == 1; },
+                          endpoint->now() + kLimit));
+  EXPECT_NE(session->connection()->path().local.port(), endpoint->local().port());
+}
+
+// From within an event the list of sockets grows while it is gone through.
+TEST(Endpoint, MigratesFromWithinAnEvent) {
+  EchoServer server(open_endpoint());
+  struct Mover : Recorder {
+    Endpoint* endpoint = nullptr;
+    bool moved = false;
+    void on_handshake_confirmed(Connection& c) override { moved = endpoint->migrate(c).ok(); }
+  };
+  Mover events;
+  auto endpoint = open_endpoint();
+  events.endpoint = endpoint.get();
+  Connection* connection = endpoint->connect(server.address(), client_tls(), {}, events).value();
+  EXPECT_TRUE(endpoint->run_until([&] { return connection->statistics().path_changes == 1; },
+                                  endpoint->now() + kLimit));
+  EXPECT_TRUE(events.moved);
+  endpoint.reset();  // before its events
+}
+
+TEST(Endpoint, ListeningCutsWindowsToTheReceiveBuffer) {
+  Recorder server_events;
+  Recorder client_events;
+  server_events.consume_at_once = false;
+  EndpointConfig small;
+  small.waiting = Waiting::kBusy;
+  small.socket.receive_buffer = 64 * 1024;
+  auto server = Endpoint::open(small).value();
+  ServerConfig config = server_config();
+  config.accept = [&](Connection&) { return &server_events; };
+  ASSERT_TRUE(server->listen(std::move(config)).ok());
+  auto client = open_endpoint(DatagramIo::kAutomatic, Waiting::kBusy);
+  Connection* connection =
+      client->connect(server->local(), client_tls(), {}, client_events).value();
+  const auto both_until = [&](const std::function<bool()>& done) {
+    const Timestamp deadline = client->now() + kLimit;
+    while (!done() && client->now() < deadline) {
+      client->turn(0);
+      server->turn(0);
+    }
+    return done();
+  };
+  ASSERT_TRUE(both_until([&] { return connection->is_handshake_confirmed(); }));
+  const StreamId id = connection->open_stream(StreamKind::kUnidirectional).value();
+  client_events.send_pattern(*connection, id, 1 << 20);
+  const std::uint64_t window = server->largest_window();
+  ASSERT_LT(window, 1U << 20);
+  ASSERT_TRUE(both_until([&] { return server_events.streams[id].received >= window; }));
+  int turns = 0;
+  both_until([&] { return ++turns == 2000; });
+  EXPECT_EQ(server_events.streams[id].received, window);
+  client.reset();
+  server.reset();
+}
+
+TEST(Endpoint, ImpossibleSettingsAreRefused) {
+  auto endpoint = open_endpoint();
+  ServerConfig config = server_config();
+  config.transport.max_udp_payload = 100;
+  EXPECT_EQ(endpoint->listen(config).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(Listener::open(*endpoint, config).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(Session::connect(*endpoint, endpoint->local(), client_tls(), config.transport,
+                             endpoint->now() + kLimit)
+                .error()
+                .code,
+            ErrorCode::kInvalidArgument);
+}
+
+TEST(Endpoint, SleepsUntilAFullSocketHasRoom) {
+  EchoServer server(open_endpoint());
+  auto endpoint = open_endpoint(DatagramIo::kAutomatic, Waiting::kSleep);
+  StubbornKernel& kernel = stubborn_kernel();
+  kernel.waits_for_room = 0;
+  kernel.full = true;
+  auto session =
+      Session::connect(*endpoint, server.address(), client_tls(), {}, endpoint->now() + kLimit);
+  kernel.full = false;
+  ASSERT_TRUE(session.ok()) << session.error().message;
+  EXPECT_EQ(kernel.waits_for_room, 1);
+  EXPECT_GE(kernel.sends_refused, 1);
+  EXPECT_FALSE(endpoint->is_send_blocked());
+  echo_mebibyte(**session, *endpoint);
+}
+
+// A tunnel or driver that turns out to lack segmentation: batches from then on, nothing lost.
+TEST(Endpoint, FallsBackToBatchesWhenSegmentationIsRefused) {
+  StubbornKernel& kernel = stubborn_kernel();
+  for (const int error : {EIO, EINVAL, EMSGSIZE}) {
+    auto endpoint = open_endpoint();
+    if (endpoint->socket().io() != DatagramIo::kSegmentationOffload) GTEST_SKIP() << "no offload";
+    EchoServer server(open_endpoint());
+    kernel.segmentation_refused = 0;
+    kernel.refuse_segmentation = error;
+    auto session =
+        Session::connect(*endpoint, server.address(), client_tls(), {}, endpoint->now() + kLimit)
+            .value();
+    echo_mebibyte(*session, *endpoint);
+    EXPECT_EQ(endpoint->socket().io(), DatagramIo::kBatched);
+    EXPECT_LE(kernel.segmentation_refused, 2);  // once for each end
+    EXPECT_EQ(endpoint->socket().statistics().send_errors, 0U);
+    kernel.refuse_segmentation = 0;
+  }
+}
+
+TEST(Endpoint, SessionForgetsStreamsThatAreOver) {
+  EchoServer server(open_endpoint());
+  auto endpoint = open_endpoint();
+  const Timestamp deadline = endpoint->now() + kLimit;
+  auto session = Session::connect(*endpoint, server.address(), client_tls(), {}, deadline).value();
+  std::vector<Channel> channels;
+  for (int i = 0; i < 300; ++i) {
+    Channel channel = session->open(StreamKind::kBidirectional, deadline).value();
+    ASSERT_TRUE(channel.write(pattern(0, 0, 10), deadline).ok());
+    ASSERT_TRUE(channel.finish().ok());
+    if (i % 100 == 0) channels.push_back(channel);
+  }
+  EXPECT_TRUE(endpoint->run_until([&] { return session->open_streams() == 0; }, deadline));
+  for (Channel& channel : channels) {  // what arrived is still there
+    std::array<std::byte, 10> echo;
+    ASSERT_TRUE(channel.read_exactly(echo, deadline).ok());
+    EXPECT_TRUE(std::ranges::equal(echo, pattern(0, 0, 10)));
+    EXPECT_EQ(channel.read(echo, deadline).value(), 0U);
+    EXPECT_EQ(channel.read(echo, deadline).value(), 0U);
+  }
+}
+
+TEST(Endpoint, FlushedSessionLosesNothing) {
+  auto server_endpoint = open_endpoint();
+  auto listener = Listener::open(*server_endpoint, server_config()).value();
+  std::thread server([&] {
+    const Timestamp deadline = server_endpoint->now() + kLimit;
+    auto session = listener->accept(deadline).value();
+    Channel channel = session->accept(deadline).value();
+    std::vector<std::byte> received(1 << 20);
+    EXPECT_TRUE(channel.read_exactly(received, deadline).ok());
+    EXPECT_EQ(sha256(received), sha256(pattern(0, 0, 1 << 20)));
+    std::array<std::byte, 1> more;
+    EXPECT_EQ(channel.read(more, deadline).value(), 0U);
+    const Error end = session->accept(deadline).error();
+    EXPECT_NE(end.message.find("application close 7 by the peer: done"), std::string::npos)
+        << end.message;
+  });
+  auto endpoint = open_endpoint();
+  const Timestamp deadline = endpoint->now() + kLimit;
+  {
+    auto session =
+        Session::connect(*endpoint, server_endpoint->local(), client_tls(), {}, deadline).value();
+    Channel channel = session->open(StreamKind::kUnidirectional, deadline).value();
+    ASSERT_TRUE(channel.write(pattern(0, 0, 1 << 20), deadline).ok());
+    ASSERT_TRUE(channel.finish().ok());
+    ASSERT_TRUE(session->flush(deadline).ok());
+    session->close(7, "done");
+    EXPECT_EQ(session->flush(deadline).error().code, ErrorCode::kProtocol);
+  }
+  server.join();
+}
+
 TEST(Endpoint, ServerSideBlockingCalls) {
   auto server_endpoint = open_endpoint();
   const Address address = server_endpoint->local();
   std::thread server([&] {
     ServerConfig config = server_config();
     config.transport.max_datagram_frame = 1200;
-    Listener listener(*server_endpoint, std::move(config));
+    auto listener = Listener::open(*server_endpoint, std::move(config)).value();
     const Timestamp deadline = server_endpoint->now() + kLimit;
-    auto session = listener.accept(deadline).value();
+    auto session = listener->accept(deadline).value();
     Channel channel = session->accept(deadline).value();
     std::array<std::byte, 16> buffer;
     const std::size_t count = channel.read(buffer, deadline).value();

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 
 #include "core/quic/openssl_handles.hpp"
 #include "tests/quic/test_peers.hpp"
@@ -31,7 +32,8 @@ int bound_socket(Address& local) {
 }
 
 std::vector<unsigned char> wire(const std::string& name) {
-  std::vector<unsigned char> result{static_cast<unsigned char>(name.size())};
+  std::vector<unsigned char> result;
+  result.push_back(static_cast<unsigned char>(name.size()));
   result.insert(result.end(), name.begin(), name.end());
   return result;
 }
@@ -127,19 +129,26 @@ ForeignEchoServer::ForeignEchoServer(const std::string& alpn) : alpn_(wire(alpn)
       this);
   listener_.reset(SSL_new_listener(context_.get(), 0));
   ready_ = listener_ != nullptr && SSL_set_fd(listener_.get(), descriptor_) == 1 &&
-           SSL_set_blocking_mode(listener_.get(), 1) == 1 && SSL_listen(listener_.get()) == 1;
+           SSL_set_blocking_mode(listener_.get(), 0) == 1 && SSL_listen(listener_.get()) == 1;
   if (ready_) thread_ = std::thread([this] { serve(); });
 }
 
 ForeignEchoServer::~ForeignEchoServer() {
+  stop_ = true;
   if (thread_.joinable()) thread_.join();
   listener_.reset();
   ::close(descriptor_);
 }
 
 void ForeignEchoServer::serve() {
-  const ForeignSsl connection(SSL_accept_connection(listener_.get(), 0));
-  if (connection == nullptr) return;
+  ForeignSsl connection;
+  while (connection == nullptr) {  // a client may never come
+    if (stop_) return;
+    SSL_handle_events(listener_.get());
+    connection.reset(SSL_accept_connection(listener_.get(), SSL_ACCEPT_CONNECTION_NO_BLOCK));
+    if (connection == nullptr) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  SSL_set_blocking_mode(connection.get(), 1);
   SSL_set_default_stream_mode(connection.get(), SSL_DEFAULT_STREAM_MODE_NONE);
   SSL_set_incoming_stream_policy(connection.get(), SSL_INCOMING_STREAM_POLICY_ACCEPT, 0);
   while (true) {

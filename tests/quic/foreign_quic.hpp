@@ -3,6 +3,7 @@
 
 #include <openssl/ssl.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -67,6 +68,7 @@ class ForeignEchoServer {
   ForeignContext context_;
   ForeignSsl listener_;
   bool ready_ = false;
+  std::atomic<bool> stop_{false};  // only before a client came
   std::thread thread_;
 };
 

@@ -33,20 +33,21 @@ int tampering_encrypt(std::uint8_t* out, const ngtcp2_crypto_aead* aead,
 
 }  // namespace
 
-class HostileClient::Native : public ConnectionHost {
+class HostilePeer::Native : public ConnectionHost {
  public:
-  Native(const TransportConfig& transport, ConnectionEvents& events)
-      : callbacks(callbacks_for(Role::kClient)),
-        impl(std::make_unique<Connection::Impl>(Role::kClient, transport, *this, events)) {
+  Native(Role role, const TransportConfig& transport, ConnectionEvents& events)
+      : callbacks(callbacks_for(role)),
+        impl(std::make_unique<Connection::Impl>(role, transport, *this, events)) {
     callbacks.encrypt = tampering_encrypt;
   }
 
-  Status start(const TransportConfig& transport, const Path& path, Timestamp now) {
-    ClientStart client{client_tls(), transport, path, {}, {}, &callbacks};
-    client.source_id.datalen = kOwnCidSize;
-    random_bytes(client.source_id.data, kOwnCidSize);
+  template <class Start>
+  Status start(Start& start, Timestamp now) {
+    start.callbacks = &callbacks;
+    start.source_id.datalen = kOwnCidSize;
+    random_bytes(start.source_id.data, kOwnCidSize);
     auto* raw = impl.get();
-    const Status started = raw->start(client, now);
+    const Status started = raw->start(start, now);
     connection = std::make_unique<Connection>(std::move(impl));
     return started;
   }
@@ -62,6 +63,7 @@ class HostileClient::Native : public ConnectionHost {
   void expect_reset_token(Connection::Impl&, const ngtcp2_stateless_reset_token&, bool) override {}
   void wants_to_send(Connection::Impl&) override {}
   void handshake_completed(Connection::Impl&) override {}
+  void path_settled(Connection::Impl&) override {}
   std::vector<std::uint8_t> make_address_token(const Address&, Timestamp) override { return {}; }
 
   ngtcp2_callbacks callbacks;
@@ -69,34 +71,55 @@ class HostileClient::Native : public ConnectionHost {
   std::unique_ptr<Connection> connection;
 };
 
+HostilePeer::HostilePeer(Dispatcher& honest, const Path& path, Timestamp& now, Role role,
+                         const TransportConfig& transport)
+    : honest_(&honest),
+      path_(path),
+      now_(&now),
+      native_(std::make_unique<Native>(role, transport, events_)),
+      buffer_(1 << 16) {}
+
+HostilePeer::~HostilePeer() = default;
+
 HostileClient::HostileClient(Dispatcher& server, const Address& own, Timestamp& now,
                              const TransportConfig& transport)
-    : server_(&server),
-      path_{own, Simulation::server_address()},
-      now_(&now),
-      native_(std::make_unique<Native>(transport, events_)),
-      buffer_(1 << 16) {
-  if (native_->start(transport, path_, now).ok()) run_for(100 * kMillisecond);
+    : HostilePeer(server, {own, Simulation::server_address()}, now, Role::kClient, transport) {
+  ClientStart start{client_tls(), transport, path_, {}, {}, nullptr};
+  if (native_->start(start, now).ok()) run_for(100 * kMillisecond);
 }
 
-HostileClient::~HostileClient() = default;
-
-bool HostileClient::connected() const {
-  return events_.confirmed > 0 && !events_.closed.has_value();
+HostileServer::HostileServer(Dispatcher& client, Timestamp& now, const TransportConfig& transport)
+    : HostilePeer(client, {Simulation::server_address(), Simulation::client_address()}, now,
+                  Role::kServer, transport) {
+  const Transmit first = client.send(buffer_, now);
+  const std::vector<std::byte> datagram(
+      buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(first.segment));
+  ServerStart start{server_tls(), transport, path_};
+  if (ngtcp2_accept(&start.initial, reinterpret_cast<const std::uint8_t*>(datagram.data()),
+                    datagram.size()) != 0) {
+    return;
+  }
+  start.original_id = start.initial.dcid;
+  random_bytes(start.reset_token.data, sizeof start.reset_token.data);
+  if (!native_->start(start, now).ok()) return;
+  native_->connection->receive(path_, datagram, now);
+  run_for(100 * kMillisecond);
 }
 
-void HostileClient::exchange() {
-  const Path at_server{path_.remote, path_.local};
+bool HostilePeer::connected() const { return events_.confirmed > 0 && !events_.closed.has_value(); }
+
+void HostilePeer::exchange() {
+  const Path at_honest{path_.remote, path_.local};
   for (int round = 0; round < 20; ++round) {
     bool moved = false;
     while (const Transmit out = native_->connection->send(buffer_, *now_)) {
       moved = true;
       for (std::size_t offset = 0; offset < out.bytes; offset += out.segment) {
         const std::size_t size = std::min(out.segment, out.bytes - offset);
-        server_->receive(at_server, ByteView(buffer_).subspan(offset, size), *now_);
+        honest_->receive(at_honest, ByteView(buffer_).subspan(offset, size), *now_);
       }
     }
-    while (const Transmit out = server_->send(buffer_, *now_)) {
+    while (const Transmit out = honest_->send(buffer_, *now_)) {
       moved = true;
       for (std::size_t offset = 0; offset < out.bytes; offset += out.segment) {
         const std::size_t size = std::min(out.segment, out.bytes - offset);
@@ -109,17 +132,17 @@ void HostileClient::exchange() {
   }
 }
 
-void HostileClient::run_for(Duration duration) {
+void HostilePeer::run_for(Duration duration) {
   const Timestamp end = *now_ + duration;
   while (*now_ < end) {
     exchange();
     *now_ += kMillisecond;
     native_->connection->handle_timeout(*now_);
-    server_->handle_timeouts(*now_);
+    honest_->handle_timeouts(*now_);
   }
 }
 
-void HostileClient::send_frames(ByteView frames) {
+void HostilePeer::send_frames(ByteView frames) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(frames.data());
   const std::vector<std::uint8_t> payload(bytes, bytes + frames.size());
   // A full packet of stream data is the vehicle; its frames are replaced.

@@ -152,6 +152,100 @@ INSTANTIATE_TEST_SUITE_P(
         FrameCase{"unwanted_datagram", {0x31, 0x01, 0x61}, kProtocolViolation}),
     [](const auto& test) { return std::string(test.param.name); });
 
+// --- Floods of valid frames: bounded answers, bounded memory -------------------------------------
+
+struct Flood {
+  const char* name;
+  int packets;
+  std::function<std::vector<std::uint8_t>(int)> frames;  // of the n-th packet
+  std::size_t streams;  // that the server must have heard of at least
+};
+
+std::vector<std::uint8_t> path_challenges(int round) {
+  std::vector<std::uint8_t> frames;
+  for (int i = 0; i < 100; ++i) {
+    frames.push_back(0x1a);
+    for (int byte = 0; byte < 8; ++byte) {
+      frames.push_back(static_cast<std::uint8_t>(round + i * 3 + byte));
+    }
+  }
+  return frames;
+}
+
+// A new id that retires the one before, every time: the server has to answer each one.
+std::vector<std::uint8_t> connection_ids(int round) {
+  std::vector<std::uint8_t> frames;
+  for (int i = 0; i < 30; ++i) {
+    const int sequence = 8 + round * 30 + i;
+    const auto high = static_cast<std::uint8_t>(0x40 | (sequence >> 8));
+    const auto low = static_cast<std::uint8_t>(sequence);
+    frames.insert(frames.end(), {0x18, high, low, high, low, 8});
+    for (int byte = 0; byte < 8 + 16; ++byte) {
+      frames.push_back(static_cast<std::uint8_t>(sequence >> (byte % 2 * 8)) ^
+                       static_cast<std::uint8_t>(byte * 37));
+    }
+  }
+  return frames;
+}
+
+// STREAM and RESET_STREAM of the same new stream, over and over ("rapid reset").
+std::vector<std::uint8_t> open_and_reset(int round) {
+  std::vector<std::uint8_t> frames;
+  for (int i = 0; i < 60; ++i) {
+    const int stream = 4 * (round * 60 + i) + 2;
+    const auto high = static_cast<std::uint8_t>(0x40 | (stream >> 8));
+    const auto low = static_cast<std::uint8_t>(stream);
+    frames.insert(frames.end(), {0x0a, high, low, 0x01, 0x61, 0x04, high, low, 0x00, 0x01});
+  }
+  return frames;
+}
+
+// One byte here and there within the window: every one a piece of its own to remember.
+std::vector<std::uint8_t> sparse_bytes(int round) {
+  std::vector<std::uint8_t> frames;
+  for (int i = 0; i < 120; ++i) {
+    const int offset = 2 * (round * 120 + i) + 1;
+    frames.insert(frames.end(),
+                  {0x0e, 0x02, static_cast<std::uint8_t>(0x80 | (offset >> 24)),
+                   static_cast<std::uint8_t>(offset >> 16), static_cast<std::uint8_t>(offset >> 8),
+                   static_cast<std::uint8_t>(offset), 0x01, 0x61});
+  }
+  return frames;
+}
+
+class HostileFlood : public ::testing::TestWithParam<Flood> {};
+
+TEST_P(HostileFlood, IsBoundedAndHarmsNobodyElse) {
+  constexpr std::size_t kBudget = 2 << 20;
+  Pair pair(1, {}, {}, [](ServerConfig& config) {
+    config.transport.max_memory = kBudget;
+    config.transport.max_streams_bidirectional = 500;  // one for each packet
+  });
+  Timestamp now = kSecond;
+  HostileClient hostile(pair.net.server(), Simulation::client_address(6000), now);
+  ASSERT_TRUE(hostile.connected());
+  std::size_t peak = 0;
+  for (int i = 0; i < GetParam().packets && !pair.server_events.closed; ++i) {
+    hostile.send_frames(as_view(GetParam().frames(i)));
+    if (pair.server_events.connection != nullptr) {
+      peak = std::max(peak, pair.server_events.connection->statistics().peak_memory);
+    }
+  }
+  EXPECT_LE(peak, kBudget + 4096);
+  // Either it was served, or it was cut off; nothing in between.
+  EXPECT_NE(pair.server_events.closed.has_value(), hostile.connected());
+  EXPECT_GE(pair.server_events.opened.size(), GetParam().streams);
+  HostileClient next(pair.net.server(), Simulation::client_address(6001), now);
+  EXPECT_TRUE(next.connected());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, HostileFlood,
+                         ::testing::Values(Flood{"path_challenge", 50, path_challenges, 0},
+                                           Flood{"connection_ids", 50, connection_ids, 0},
+                                           Flood{"open_and_reset", 60, open_and_reset, 3600},
+                                           Flood{"sparse_bytes", 200, sparse_bytes, 1}),
+                         [](const auto& test) { return std::string(test.param.name); });
+
 // Whatever the frames: no crash, no growth, and the next client is served.
 TEST(HostileFramesRandom, NeitherCrashNorGrow) {
   Pair pair;
@@ -199,6 +293,91 @@ TEST(HostileStreams, UnfinishedStreamsAreBoundedByTheLimits) {
   pair.net.run_for(10 * kSecond);
   ASSERT_NE(pair.server_events.connection, nullptr);
   EXPECT_LE(pair.server_events.connection->statistics().peak_memory, 4U << 20);
+}
+
+// --- A server with valid keys that means harm to our client --------------------------------------
+
+class HostileServerFrames : public ::testing::TestWithParam<FrameCase> {};
+
+TEST_P(HostileServerFrames, EndTheClientsConnectionWithTheRightCode) {
+  Recorder events;
+  Dispatcher client;
+  Timestamp now = kSecond;
+  const Path path{Simulation::client_address(), Simulation::server_address()};
+  ASSERT_TRUE(client.connect(client_tls(), {}, path, {}, events, now).ok());
+  HostileServer hostile(client, now);
+  ASSERT_TRUE(hostile.connected());
+  ASSERT_EQ(events.confirmed, 1);
+  hostile.send_frames(as_view(GetParam().frames));
+  ASSERT_TRUE(events.closed.has_value());
+  EXPECT_FALSE(events.closed->by_peer);
+  EXPECT_EQ(events.closed->code, GetParam().code) << to_string(*events.closed);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, HostileServerFrames,
+    ::testing::Values(
+        // STREAM of server stream 1, beyond every window.
+        FrameCase{
+            "beyond_window", {0x0e, 0x01, 0xc0, 0, 0, 0, 0x40, 0, 0, 0, 0x01, 0x61}, kFlowControl},
+        FrameCase{"beyond_stream_limit", {0x0a, 0x80, 0x10, 0x00, 0x01, 0x01, 0x61}, kStreamLimit},
+        // STREAM on stream 2, which only the client may send on and has not opened.
+        FrameCase{"clients_own_stream", {0x0a, 0x02, 0x01, 0x61}, kStreamState},
+        FrameCase{"too_many_streams", {0x12, 0xe0, 0, 0, 0, 0, 0, 0, 0}, kFrameEncoding},
+        FrameCase{"unknown_frame", {0x3f}, kFrameEncoding},
+        FrameCase{"empty_new_token", {0x07, 0x00}, kFrameEncoding},
+        FrameCase{
+            "ack_of_nothing", {0x02, 0x80, 0x0f, 0xff, 0xff, 0x00, 0x00, 0x00}, kProtocolViolation},
+        FrameCase{"crypto_far_away", {0x06, 0x90, 0, 0, 0, 0x01, 0x61}, kCryptoBuffer},
+        FrameCase{"unwanted_datagram", {0x31, 0x01, 0x61}, kProtocolViolation}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(HostileServerRandom, NeitherCrashNorGrow) {
+  Timestamp now = kSecond;
+  Random random(98);
+  for (int round = 0; round < 40; ++round) {
+    Recorder events;
+    Dispatcher client;
+    const Path path{Simulation::client_address(), Simulation::server_address()};
+    Connection* connection = client.connect(client_tls(), {}, path, {}, events, now).value();
+    HostileServer hostile(client, now);
+    ASSERT_TRUE(hostile.connected()) << round;
+    for (int i = 0; i < 5 && !events.closed; ++i) {
+      std::vector<std::byte> frames = random_bytes_of(random, 1 + random.below(900));
+      frames[0] = static_cast<std::byte>(random.below(0x32));
+      hostile.send_frames(frames);
+      if (events.discarded == 0) {
+        ASSERT_LT(connection->statistics().memory, 4U << 20);
+      }
+    }
+  }
+}
+
+// Each connection within its own limit, all together beyond the server's: newcomers are refused,
+// and those that are there cannot exceed it either.
+TEST(HostileStreams, MemoryOfAllConnectionsIsBounded) {
+  constexpr std::size_t kBound = 1 << 20;
+  Pair pair(1, {}, {}, [](ServerConfig& config) {
+    config.max_memory = kBound;
+    config.transport.max_streams_bidirectional = 500;
+  });
+  pair.server_events.consume_at_once = false;
+  std::vector<Connection*> clients;
+  for (int i = 0; i < 30; ++i) {
+    Connection* client = pair.connect();
+    const int completed = pair.client_events.completed;
+    pair.net.run([&] { return pair.client_events.completed > completed || client->is_closed(); },
+                 kLimit);
+    for (int stream = 0; stream < 100; ++stream) {
+      const auto id = client->open_stream(StreamKind::kBidirectional);
+      if (id) (void)client->write(*id, std::vector<std::byte>(1000));
+    }
+    pair.net.run_for(100 * kMillisecond);
+    EXPECT_LE(pair.net.server().statistics().memory, kBound + 4096);
+    if (pair.net.server().statistics().refused > 0) break;
+  }
+  EXPECT_GT(pair.net.server().statistics().refused, 0U);
+  EXPECT_GT(pair.net.server().statistics().connections, 0U);
 }
 
 // The budget is real: with too small a one the connection ends instead of exceeding it.

@@ -18,14 +18,17 @@ struct OwnServer {
     ServerConfig config{server_tls(EarlyData::kRefuse, cipher)};
     config.retry = retry;
     config.accept = [this](Connection&) { return &events; };
-    events.echo = true;
-    endpoint->listen(std::move(config));
+    events.echo = events.keep_bytes = true;
+    EXPECT_TRUE(endpoint->listen(std::move(config)).ok());
     thread = std::thread([this] { endpoint->run_until([this] { return stop.load(); }, kNever); });
   }
-  ~OwnServer() {
+  ~OwnServer() { stop_and_look(); }
+  // What the server heard, once it hears no more.
+  const Recorder& stop_and_look() {
     stop = true;
     endpoint->wake();
-    thread.join();
+    if (thread.joinable()) thread.join();
+    return events;
   }
   Recorder events;  // outlives the endpoint
   std::unique_ptr<Endpoint> endpoint = Endpoint::open({}).value();
@@ -44,6 +47,16 @@ TEST(Interoperability, ForeignClientAgainstOurServer) {
   }
   EXPECT_TRUE(client.send(pattern(2, 0, 5000)));
   client.close();
+  const Recorder& heard = server.stop_and_look();
+  const auto unidirectional = heard.streams.find(2);
+  ASSERT_NE(unidirectional, heard.streams.end());
+  EXPECT_TRUE(unidirectional->second.ended);
+  EXPECT_EQ(unidirectional->second.bytes, pattern(2, 0, 5000));
+}
+
+TEST(Interoperability, ForeignServerEndsWithoutAClient) {
+  const ForeignEchoServer server(kAlpn);
+  EXPECT_TRUE(server.ready());
 }
 
 TEST(Interoperability, ForeignClientPassesOurRetry) {

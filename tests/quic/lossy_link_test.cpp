@@ -1,6 +1,8 @@
 // Every byte once and in order, hash-checked, whatever the link does; many streams; no deadlock.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/quic/test_peers.hpp"
 
 namespace midstream::quic::testing {
@@ -107,47 +109,73 @@ TEST(LossyLinkStreams, ThousandStreamsOverALossyLink) {
 
 // Small windows, many streams, consumption that is late and in odd pieces: whatever the order, as
 // long as the application goes on reading, everything must arrive.
-class FlowControl : public ::testing::TestWithParam<std::uint64_t> {};
+class FlowControl : public ::testing::TestWithParam<std::uint64_t> {
+ protected:
+  // What one side sends, on streams of one kind; the other reads late.
+  struct Direction {
+    Connection* from;
+    Recorder* writer;
+    StreamKind kind;
+    std::size_t opened = 0;
+  };
+  static constexpr std::size_t kStreams = 10;  // in each direction
 
-TEST_P(FlowControl, NeverDeadlocks) {
-  Random random(GetParam());
-  LinkConfig rough = link(random.uniform(0, 0.05), 0.1, 0.05, 0);
-  TransportConfig small;
-  small.connection_window = 4096 + random.below(16384);
-  small.stream_window = 1024 + random.below(8192);
-  small.stream_send_buffer = 1024 + random.below(16384);
-  small.connection_send_buffer = 8192 + random.below(32768);
-  small.max_streams_unidirectional = 3 + random.below(10);
-  Pair pair(GetParam(), rough, rough, [&](ServerConfig& config) { config.transport = small; });
-  pair.server_events.check_pattern = true;
-  pair.server_events.consume_at_once = false;
-  Connection* client = pair.establish(small);
-  constexpr std::size_t kStreams = 20;
-  std::size_t opened = 0;
-  const auto step = [&] {
-    while (opened < kStreams) {
-      const auto id = client->open_stream(StreamKind::kUnidirectional);
+  void open_more(Direction& direction) {
+    while (direction.opened < kStreams) {
+      const auto id = direction.from->open_stream(direction.kind);
       if (!id) break;
-      (void)client->set_priority(
-          *id, {static_cast<std::uint8_t>(random.below(8)), random.below(2) == 0});
-      pair.client_events.send_pattern(*client, *id, random.below(30'000));
-      ++opened;
+      (void)direction.from->set_priority(
+          *id, {static_cast<std::uint8_t>(random_.below(8)), random_.below(2) == 0});
+      direction.writer->send_pattern(*direction.from, *id, random_.below(30'000));
+      ++direction.opened;
     }
-    for (auto& [id, record] : pair.server_events.streams) {
-      if (record.unconsumed == 0 || random.below(8) != 0) continue;
-      const std::uint64_t part = 1 + random.below(record.unconsumed);
-      pair.server_events.connection->consume(id, part);
+  }
+  void read_some(Recorder& reader) {
+    for (auto& [id, record] : reader.streams) {
+      if (record.unconsumed == 0 || random_.below(8) != 0) continue;
+      const std::uint64_t part = 1 + random_.below(record.unconsumed);
+      reader.connection->consume(id, part);
       record.unconsumed -= part;
     }
-    return pair.server_events.ended() == kStreams;
+  }
+  Random random_{GetParam()};
+};
+
+TEST_P(FlowControl, NeverDeadlocks) {
+  const LinkConfig rough = link(random_.uniform(0, 0.05), 0.1, 0.05, 0);
+  TransportConfig small;
+  small.connection_window = 4096 + random_.below(16384);
+  small.stream_window = 1024 + random_.below(8192);
+  small.stream_send_buffer = 1024 + random_.below(16384);
+  small.connection_send_buffer = 8192 + random_.below(32768);
+  small.max_streams_unidirectional = 3 + random_.below(10);
+  small.max_streams_bidirectional = kStreams;
+  Pair pair(GetParam(), rough, rough, [&](ServerConfig& config) { config.transport = small; });
+  Recorder& at_client = pair.client_events;
+  Recorder& at_server = pair.server_events;
+  for (Recorder* one : {&at_client, &at_server}) {
+    one->check_pattern = true;
+    one->consume_at_once = false;
+  }
+  Connection* client = pair.establish(small);
+  Connection* server = at_server.connection;
+  std::array<Direction, 4> directions{Direction{client, &at_client, StreamKind::kUnidirectional},
+                                      Direction{server, &at_server, StreamKind::kUnidirectional},
+                                      Direction{client, &at_client, StreamKind::kBidirectional},
+                                      Direction{server, &at_server, StreamKind::kBidirectional}};
+  const auto step = [&] {
+    for (Direction& direction : directions) open_more(direction);
+    read_some(at_client);
+    read_some(at_server);
+    return at_client.ended() == 2 * kStreams && at_server.ended() == 2 * kStreams;
   };
   // An application that reads only when something arrives would stop; it reads from time to time.
   bool done = false;
   for (int i = 0; i < 200'000 && !done; ++i) {
     done = pair.net.run(step, 5 * kMillisecond);
   }
-  EXPECT_TRUE(done) << pair.server_events.ended() << " of " << kStreams;
-  EXPECT_EQ(pair.server_events.wrong_bytes, 0U);
+  EXPECT_TRUE(done) << at_server.ended() << " and " << at_client.ended() << " of " << 2 * kStreams;
+  EXPECT_EQ(at_client.wrong_bytes + at_server.wrong_bytes, 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, FlowControl, ::testing::Range<std::uint64_t>(1, 31));

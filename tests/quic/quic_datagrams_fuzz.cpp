@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   config.max_half_open = 8;
   config.retry_above = 4;
   config.accept = [&](Connection&) { return &events; };
-  server.listen(std::move(config));
+  if (!server.listen(std::move(config))) std::abort();
   const Address client_address = Simulation::client_address();
   (void)client.connect(client_context, {}, {client_address, Simulation::server_address()}, {},
                        events, now);

@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   config.transport.max_memory = 4 << 20;
   config.transport.max_datagram_frame = 1200;
   config.accept = [&](Connection&) { return &events; };
-  server.listen(std::move(config));
+  if (!server.listen(std::move(config))) std::abort();
   Timestamp now = kSecond;
   HostileClient client(server, Simulation::client_address(), now);
   if (!client.connected()) std::abort();

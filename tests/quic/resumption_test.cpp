@@ -116,6 +116,85 @@ TEST(Resumption, ReplayedFlightIsNotDelivered) {
   }
 }
 
+ClientTlsConfig pinned_config() {
+  ClientTlsConfig config;
+  config.verification = Verification::kPinned;
+  config.pins = {test_identity().fingerprint()};
+  config.alpn = {kAlpn};
+  config.early_data = true;
+  return config;
+}
+
+std::function<void(ServerConfig&)> with_two_protocols() {
+  return [](ServerConfig& config) {
+    ServerTlsConfig tls;
+    tls.alpn = {kAlpn, "another"};
+    tls.early_data = EarlyData::kReplayable;
+    config.tls = ServerTls::create(test_identity(), tls).value();
+  };
+}
+
+// A session whose server nobody verified must not get past the verification that is wanted now.
+TEST(Resumption, InsecureTicketDoesNotPassAPin) {
+  Pair pair(1, {}, {}, with_two_protocols());
+  ClientTlsConfig insecure = pinned_config();
+  insecure.verification = Verification::kInsecure;
+  insecure.pins.clear();
+  const SessionTicket ticket = earn_ticket(pair, ClientTls::create(insecure).value());
+  ClientTlsConfig wrong_pin = pinned_config();
+  wrong_pin.pins = {Fingerprint{}};
+  ClientTlsConfig system_store = insecure;
+  system_store.verification = Verification::kSystemStore;
+  for (const ClientTlsConfig& config : {wrong_pin, system_store}) {
+    pair.client_events.closed.reset();
+    pair.client_events.completed = 0;
+    pair.connect({}, ClientTls::create(config).value(), ticket);
+    EXPECT_TRUE(pair.net.run([&] { return pair.client_events.closed.has_value(); }, kLimit));
+    EXPECT_EQ(pair.client_events.completed, 0);
+  }
+  Connection* verified = pair.establish({}, ClientTls::create(pinned_config()).value(), ticket);
+  EXPECT_FALSE(verified->was_resumed());
+}
+
+struct OtherClient {
+  const char* name;
+  std::function<void(ClientTlsConfig&)> change;
+  bool resumes;
+};
+
+class TicketFor : public ::testing::TestWithParam<OtherClient> {};
+
+TEST_P(TicketFor, ResumesOnlyWhatItWasEarnedWith) {
+  Pair pair(1, {}, {}, with_two_protocols());
+  const SessionTicket ticket = earn_ticket(pair, ClientTls::create(pinned_config()).value());
+  ClientTlsConfig other = pinned_config();
+  GetParam().change(other);
+  Connection* next = pair.establish({}, ClientTls::create(other).value(), ticket);
+  EXPECT_FALSE(pair.client_events.closed.has_value());
+  EXPECT_EQ(next->was_resumed(), GetParam().resumes);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, TicketFor,
+    ::testing::Values(
+        OtherClient{"same", [](ClientTlsConfig&) {}, true},
+        OtherClient{"more_protocols",
+                    [](ClientTlsConfig& c) {
+                      c.alpn = {"another", kAlpn};
+                    },
+                    true},
+        OtherClient{"another_protocol", [](ClientTlsConfig& c) { c.alpn = {"another"}; }, false},
+        OtherClient{"another_name", [](ClientTlsConfig& c) { c.server_name = "elsewhere"; }, false},
+        OtherClient{"other_pins", [](ClientTlsConfig& c) { c.pins.push_back(Fingerprint{}); },
+                    false},
+        OtherClient{"insecure",
+                    [](ClientTlsConfig& c) {
+                      c.verification = Verification::kInsecure;
+                      c.pins.clear();
+                    },
+                    false}),
+    [](const auto& test) { return std::string(test.param.name); });
+
 TEST(Resumption, ReplayableSaysSo) {
   ServerTlsConfig config;
   config.alpn = {kAlpn};

@@ -66,6 +66,25 @@ TEST(SendBuffer, LateAndRepeatedAcknowledgementsReleaseNothing) {
   EXPECT_EQ(buffer.mark_acknowledged(10), 0U);
 }
 
+TEST(SendBuffer, IdleStreamsKeepOnlyASmallBlock) {
+  for (const std::size_t size : {std::size_t{1}, std::size_t{512}, std::size_t{513},
+                                 std::size_t{20'000}, std::size_t{200'000}}) {
+    SendBuffer buffer;
+    std::uint64_t written = 0;
+    for (int round = 0; round < 3; ++round) {
+      buffer.append_copy(std::vector<std::byte>(size));
+      buffer.append_copy(std::vector<std::byte>(7));
+      EXPECT_GE(buffer.allocated(), size);
+      buffer.mark_sent(size + 7);
+      written += size + 7;
+      buffer.mark_acknowledged(written - 1);
+      EXPECT_GE(buffer.allocated(), 1U);
+      buffer.mark_acknowledged(written);
+      EXPECT_LE(buffer.allocated(), 512U);
+    }
+  }
+}
+
 TEST(SendBuffer, SharedBytesAreLetGoWhenAcknowledged) {
   SendBuffer buffer;
   auto owner = std::make_shared<std::vector<std::byte>>(1000);

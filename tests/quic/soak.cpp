@@ -244,7 +244,7 @@ int run(std::uint64_t size) {
   auto server = Endpoint::open({}).value();
   ServerConfig config{server_tls()};
   config.accept = [&](Connection&) { return &sink; };
-  server->listen(std::move(config));
+  if (!server->listen(std::move(config))) std::abort();
   const Address address = server->local();
   std::atomic<bool> stop{false};
   std::thread server_thread([&] { server->run_until([&] { return stop.load(); }, kNever); });

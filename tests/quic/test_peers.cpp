@@ -107,7 +107,7 @@ Pair::Pair(std::uint64_t seed, LinkConfig to_server, LinkConfig to_client,
   ServerConfig config{server_tls()};
   if (adjust) adjust(config);
   if (!config.accept) config.accept = [this](Connection&) { return &server_events; };
-  net.server().listen(std::move(config));
+  EXPECT_TRUE(net.server().listen(std::move(config)).ok());
 }
 
 Connection* Pair::connect(const TransportConfig& transport, const ClientTls& tls,
