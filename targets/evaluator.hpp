@@ -34,8 +34,8 @@ enum class Verdict {
 std::string_view verdict_name(Verdict verdict);  // "PASS", "NOT RUN", …
 Result<Verdict> parse_verdict(std::string_view name);
 
-// How bad, for "the worst of its scenarios": INVALID, ERROR, FAIL, MISSING, UNAVAILABLE,
-// NOT RUN, INCONCLUSIVE, PASS from worst to best.
+// How bad, for "the worst of its scenarios": INVALID, ERROR, FAIL, MISSING, NOT RUN,
+// UNAVAILABLE, INCONCLUSIVE, PASS from worst to best.
 int badness(Verdict verdict);
 
 // One launch as the sign test sees it. Base units of the limit's dimension.
@@ -119,8 +119,9 @@ std::vector<std::string> benchmarks_of(const Target& target, std::span<const std
 // Is the row in the scope (suites and filters of a Results)?
 bool in_scope(const Component& component, const Target& target, const measure::Results& scope);
 
-// Exit code of a judgement by the table of DESIGN §4: 0, 1, 3 or 4. NOT RUN counts as no data (4);
-// a judgement without any row as undecided (3).
+// Exit code of a judgement by the table of DESIGN §4: 0, 1, 3 or 4, from every scenario of every
+// required row, in the precedence 4, 1, 3. NOT RUN counts as no data (4); a judgement without any
+// row as undecided (3).
 enum class OnInconclusive { kFail, kWarn, kPass };
 int exit_code(const Judgement& judgement, OnInconclusive on_inconclusive);
 
