@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -112,9 +111,6 @@ std::optional<Trouble> trouble_of(const measure::Measurement& measurement);
 // A scenario's verdict from its launches, single_value and cap alone.
 // Sets value, interval, n, wrong, next_look, verdict, reason and near_limit.
 void decide(Scenario& scenario, const Limit& limit, double confidence);
-
-// The benchmarks a row needs, out of the registered ones: its matches, and their references.
-std::vector<std::string> benchmarks_of(const Target& target, std::span<const std::string> ids);
 
 // Is the row in the scope (suites and filters of a Results)?
 bool in_scope(const Component& component, const Target& target, const measure::Results& scope);
