@@ -43,6 +43,7 @@ Json row_tree(const RunComparison& comparison, const ComparedRow& row) {
     interval = Json::array({number(change.ratio->low), number(change.ratio->high)});
   }
   return {{"benchmark", input.benchmark},
+          {"baseline_broken", row.old_broken},
           {"verdict", change_verdict_name(change.verdict)},
           {"reason", change.reason},
           {"forced", comparison.is_forced()},
@@ -55,13 +56,14 @@ Json row_tree(const RunComparison& comparison, const ComparedRow& row) {
           {"value", number(change.new_median)},
           {"ratio", std::move(ratio)},
           {"ci", std::move(interval)},
-          {"p_regressed", number(change.p_regressed)},
-          {"p_improved", number(change.p_improved)},
-          {"smallest_visible", number(change.smallest_visible)},
-          {"max_regression", number(input.max_regression)},
-          {"tested_max_regression", number(change.max_regression)},
-          {"noise_floor", number(input.noise_floor)},
-          {"resolution", number(input.resolution)},
+          {"p_regressed", json_number(change.p_regressed)},
+          {"p_improved", json_number(change.p_improved)},
+          {"smallest_visible", json_number(change.smallest_visible)},
+          {"max_regression", json_number(input.max_regression)},
+          {"tested_max_regression", json_number(change.max_regression)},
+          {"noise_floor", json_number(input.noise_floor)},
+          {"noise_unknown", input.noise_unknown},
+          {"resolution", json_number(input.resolution)},
           {"deterministic", input.deterministic},
           {"unusable", input.unusable},
           {"baseline_n", change.old_n},
@@ -111,9 +113,11 @@ ComparedRow read_row(const JsonCursor& at, measure::Pairing pairing) {
   const bool paired = pairing == measure::Pairing::kPaired && !input.deterministic;
   if (paired && input.old_values.size() != input.new_values.size()) {
     at.at("launches").reject("expected as many as the baseline's: they are pairs");
+  input.noise_unknown = at.at("noise_unknown").text();
   }
   const JsonCursor allowed = at.at("max_regression");
   input.max_regression = allowed.number();
+  row.old_broken = at.at("baseline_broken").flag();
   if (!(input.max_regression > 0)) allowed.reject("expected a number above 0");
   input.noise_floor = read_share(at.at("noise_floor"));
   input.resolution = read_share(at.at("resolution")).value_or(0);
@@ -151,6 +155,7 @@ Json comparison_tree(const RunComparison& comparison) {
           {"forced", comparison.forced},
           {"regressed", comparison.count(ChangeVerdict::kRegressed)},
           {"improved", comparison.count(ChangeVerdict::kImproved)},
+          {"vanished", comparison.vanished},
           {"unchanged", comparison.count(ChangeVerdict::kUnchanged)},
           {"inconclusive", comparison.count(ChangeVerdict::kInconclusive)},
           {"differences", std::move(differences)},
@@ -173,6 +178,7 @@ RunComparison read_comparison(const JsonCursor& at) {
   }
   comparison.forced = at.at("forced").flag();
   for (const JsonCursor& item : at.at("differences").items()) {
+  comparison.vanished = at.at("vanished").texts();
     comparison.differences.push_back({item.at("what").text(), item.at("baseline").text(),
                                       item.at("now").text(), item.at("blocks").flag()});
   }

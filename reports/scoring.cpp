@@ -96,7 +96,8 @@ std::vector<std::string> regressed_rows(const Scorecard& scorecard) {
 
 Approval approval_of(const Tally& tally, Overall overall, const Scorecard& scorecard) {
   const bool complete = overall == Overall::kCompliant && scorecard.judgement.out_of_scope == 0;
-  if (complete && regressed_rows(scorecard).empty()) return Approval::kApproved;
+  const bool vanished = scorecard.comparison && !scorecard.comparison->vanished.empty();
+  if (complete && !vanished && regressed_rows(scorecard).empty()) return Approval::kApproved;
   // A condition can be met later; a failure is an answer already, and no evidence is no approval.
   const bool some_evidence = tally.count(Verdict::kPass) > 0;
   return some_evidence && tally.failed() == 0 ? Approval::kConditional : Approval::kRejected;
@@ -176,6 +177,12 @@ std::vector<std::string> reasons_of(const Tally& tally, const Scorecard& scoreca
 // A weight of the targets file that is no usable number is the loader's to refuse; here it must
 // only never turn the score into nonsense.
 double usable(double weight) { return std::isfinite(weight) && weight > 0 ? weight : 0; }
+  if (scorecard.comparison && !scorecard.comparison->vanished.empty()) {
+    const auto& gone = scorecard.comparison->vanished;
+    reasons.push_back(std::to_string(gone.size()) +
+                      (gone.size() == 1 ? " benchmark" : " benchmarks") + " of " +
+                      scorecard.comparison->old_name + " VANISHED: " + names(gone));
+  }
 
 void fill_weights(std::vector<Category>& categories, const std::map<std::string, double>& weights) {
   double sum = 0;

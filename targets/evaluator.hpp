@@ -109,6 +109,10 @@ struct Trouble {
 std::optional<Trouble> trouble_of(const measure::Measurement& measurement);
 
 // A scenario's verdict from its launches, single_value and cap alone.
+// Gives the measurement the status and reason of its trouble: what went wrong in a launch went
+// wrong with the benchmark.
+void settle(measure::Measurement& measurement);
+
 // Sets value, interval, n, wrong, next_look, verdict, reason and near_limit.
 void decide(Scenario& scenario, const Limit& limit, double confidence);
 

@@ -214,6 +214,23 @@ void conclude(Scenario& scenario, const Target& target, const Measurement& measu
               const measure::Results& results, double confidence) {
   scenario.single_value = measurement.metric.kind == measure::SampleKind::kValue;
   scenario.cap = cap_of(measurement, results);
+void settle(measure::Measurement& measurement) {
+  const auto trouble = trouble_of(measurement);
+  if (!trouble) return;
+  measurement.reason = trouble->reason;
+  switch (trouble->verdict) {
+    case Verdict::kInvalid:
+      measurement.status = MeasurementStatus::kInvalid;
+      break;
+    case Verdict::kUnavailable:
+      measurement.status = MeasurementStatus::kUnavailable;
+      break;
+    default:
+      measurement.status = MeasurementStatus::kError;
+      break;
+  }
+}
+
   const Measurement* reference = nullptr;
   if (target.relation != Relation::kAbsolute) {
     reference = find_measurement(results, scenario.reference);
