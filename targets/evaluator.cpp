@@ -107,16 +107,6 @@ void judge_row_again(Row& row, const measure::Results& facts, double confidence)
   conclude(row);
 }
 
-// The target a claim amounts to.
-Target target_of(const Claim& claim) {
-  Target target;
-  target.id = claim.id;
-  target.benchmark = claim.benchmark;
-  target.statistic = claim.statistic;
-  target.limit = *claim.limit;
-  return target;
-}
-
 std::string claim_reason(const Claim& claim, const Row& row) {
   const bool decided = row.verdict == Verdict::kPass || row.verdict == Verdict::kFail;
   std::string tested(verdict_name(row.verdict));
@@ -180,6 +170,15 @@ void judge_claim_again(JudgedClaim& judged, const measure::Results& facts, doubl
 
 double Row::margin() const {
   const Scenario* scenario = shown();
+Target target_of(const Claim& claim) {
+  Target target;
+  target.id = claim.id;
+  target.benchmark = claim.benchmark;
+  target.statistic = claim.statistic;
+  target.limit = *claim.limit;
+  return target;
+}
+
   return scenario == nullptr ? 0 : margin_of(*scenario, target.limit);
 }
 

@@ -43,15 +43,6 @@ bool differs_inside(const Measurement& measurement) {
                      });
 }
 
-bool wants_rate(const Limit& limit, const Measurement& measurement) {
-  if (!measurement.throughput || measurement.metric.unit.dimension != Dimension::kTime) {
-    return false;
-  }
-  const Dimension rate =
-      measurement.throughput->item == "B" ? Dimension::kDataRate : Dimension::kRate;
-  return limit.quantity.unit.dimension == rate;
-}
-
 // In base units of the metric's dimension.
 std::optional<LaunchValue> launch_value(const Launch& launch, const Measurement& measurement,
                                         measure::Statistic statistic) {
@@ -73,7 +64,7 @@ void add_launch(Scenario& scenario, std::uint32_t round, const LaunchValue& valu
 }
 
 void collect_absolute(Scenario& scenario, const Target& target, const Measurement& measurement) {
-  const bool rate = wants_rate(target.limit, measurement);
+  const bool rate = reads_rate(target.limit, measurement);
   for (const Launch& launch : measurement.launches) {
     const auto value =
         rate ? launch_rate(launch, measurement.metric, *measurement.throughput, target.statistic)
@@ -113,7 +104,7 @@ std::optional<Trouble> dimension_trouble(const Target& target, const Measurement
                                         " measure different things"};
   }
   const Dimension limit = target.limit.quantity.unit.dimension;
-  if (limit == measured || wants_rate(target.limit, measurement)) return std::nullopt;
+  if (limit == measured || reads_rate(target.limit, measurement)) return std::nullopt;
   return Trouble{Verdict::kError, "no data for the limit " + target.limit.text + ": " +
                                       measurement.id + " measures " +
                                       std::string(dimension_name(measured))};
@@ -188,6 +179,15 @@ std::optional<Trouble> trouble_of(const Measurement& measurement) {
     return Trouble{Verdict::kUnavailable,
                    first_reason(measurement.reason, absent, "cannot run here")};
   }
+bool reads_rate(const Limit& limit, const Measurement& measurement) {
+  if (!measurement.throughput || measurement.metric.unit.dimension != Dimension::kTime) {
+    return false;
+  }
+  const Dimension rate =
+      measurement.throughput->item == "B" ? Dimension::kDataRate : Dimension::kRate;
+  return limit.quantity.unit.dimension == rate;
+}
+
   if (differs_inside(measurement)) {
     return Trouble{Verdict::kInvalid, "not deterministic: different values in one launch"};
   }
