@@ -99,6 +99,8 @@ Approval approval_of(const Tally& tally, Overall overall, const Scorecard& score
   const bool vanished = scorecard.comparison && !scorecard.comparison->vanished.empty();
   if (complete && !vanished && regressed_rows(scorecard).empty()) return Approval::kApproved;
   // A condition can be met later; a failure is an answer already, and no evidence is no approval.
+  // Advisory rows decide nothing, so that nothing was required is neither approved nor rejected.
+  if (tally.required == 0 && !scorecard.judgement.rows.empty()) return Approval::kConditional;
   const bool some_evidence = tally.count(Verdict::kPass) > 0;
   return some_evidence && tally.failed() == 0 ? Approval::kConditional : Approval::kRejected;
 }
@@ -143,7 +145,12 @@ std::string rows_text(std::size_t count) {
 
 std::vector<std::string> reasons_of(const Tally& tally, const Scorecard& scorecard) {
   std::vector<std::string> reasons;
-  if (tally.required == 0) {
+  if (tally.required == 0 && !scorecard.judgement.rows.empty()) {
+    const std::size_t advisory = scorecard.judgement.rows.size();
+    reasons.push_back("no required row was judged, only " + std::to_string(advisory) +
+                      (advisory == 1 ? " advisory row" : " advisory rows") +
+                      ": nothing is approved or rejected");
+  } else if (tally.required == 0) {
     reasons.emplace_back("no required row is in scope, so nothing was shown");
   } else if (tally.count(Verdict::kPass) == tally.required) {
     reasons.push_back(tally.required == 1 ? "the only required row in scope passes"
@@ -153,8 +160,8 @@ std::vector<std::string> reasons_of(const Tally& tally, const Scorecard& scoreca
                       rows_text(tally.required) + " pass");
   }
   for (const Verdict verdict :
-       {Verdict::kInvalid, Verdict::kError, Verdict::kFail, Verdict::kMissing,
-        Verdict::kUnavailable, Verdict::kNotRun, Verdict::kInconclusive}) {
+       {Verdict::kInvalid, Verdict::kError, Verdict::kFail, Verdict::kMissing, Verdict::kNotRun,
+        Verdict::kUnavailable, Verdict::kInconclusive}) {
     const auto& rows = tally.of(verdict);
     if (!rows.empty()) {
       reasons.push_back(rows_text(rows.size()) + " " + std::string(targets::verdict_name(verdict)) +
@@ -170,6 +177,12 @@ std::vector<std::string> reasons_of(const Tally& tally, const Scorecard& scoreca
         std::to_string(regressed.size()) + (regressed.size() == 1 ? " benchmark" : " benchmarks") +
         " REGRESSED against " + scorecard.comparison->old_name + ": " + names(regressed));
   }
+  if (scorecard.comparison && !scorecard.comparison->vanished.empty()) {
+    const auto& gone = scorecard.comparison->vanished;
+    reasons.push_back(std::to_string(gone.size()) +
+                      (gone.size() == 1 ? " benchmark" : " benchmarks") + " of " +
+                      scorecard.comparison->old_name + " VANISHED: " + names(gone));
+  }
   if (scorecard.run.interrupted) reasons.emplace_back("the run was interrupted");
   return reasons;
 }
@@ -177,12 +190,6 @@ std::vector<std::string> reasons_of(const Tally& tally, const Scorecard& scoreca
 // A weight of the targets file that is no usable number is the loader's to refuse; here it must
 // only never turn the score into nonsense.
 double usable(double weight) { return std::isfinite(weight) && weight > 0 ? weight : 0; }
-  if (scorecard.comparison && !scorecard.comparison->vanished.empty()) {
-    const auto& gone = scorecard.comparison->vanished;
-    reasons.push_back(std::to_string(gone.size()) +
-                      (gone.size() == 1 ? " benchmark" : " benchmarks") + " of " +
-                      scorecard.comparison->old_name + " VANISHED: " + names(gone));
-  }
 
 void fill_weights(std::vector<Category>& categories, const std::map<std::string, double>& weights) {
   double sum = 0;
