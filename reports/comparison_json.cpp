@@ -1,6 +1,5 @@
 #include "reports/comparison_json.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -15,13 +14,9 @@ using measure::LaunchValue;
 constexpr std::string_view kPairings[] = {"unpaired", "paired"};
 constexpr std::size_t kMostLaunches = 1000;
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
-
 Json ends(const std::vector<LaunchValue>& values, double LaunchValue::*end) {
   Json array = Json::array();
-  for (const LaunchValue& value : values) array.push_back(number(value.*end));
+  for (const LaunchValue& value : values) array.push_back(json_number(value.*end));
   return array;
 }
 
@@ -39,21 +34,21 @@ Json row_tree(const RunComparison& comparison, const ComparedRow& row) {
   Json ratio = nullptr;
   Json interval = nullptr;
   if (change.ratio) {
-    ratio = number(change.ratio->value);
-    interval = Json::array({number(change.ratio->low), number(change.ratio->high)});
+    ratio = json_number(change.ratio->value);
+    interval = Json::array({json_number(change.ratio->low), json_number(change.ratio->high)});
   }
   return {{"benchmark", input.benchmark},
-          {"baseline_broken", row.old_broken},
           {"verdict", change_verdict_name(change.verdict)},
           {"reason", change.reason},
           {"forced", comparison.is_forced()},
           {"advisory", row.advisory},
           {"broken", row.broken},
+          {"baseline_broken", row.old_broken},
           {"statistic", measure::statistic_name(row.statistic)},
           {"unit", row.unit.symbol},
           {"direction", word(kDirections, input.direction)},
-          {"baseline_value", number(change.old_median)},
-          {"value", number(change.new_median)},
+          {"baseline_value", json_number(change.old_median)},
+          {"value", json_number(change.new_median)},
           {"ratio", std::move(ratio)},
           {"ci", std::move(interval)},
           {"p_regressed", json_number(change.p_regressed)},
@@ -113,16 +108,16 @@ ComparedRow read_row(const JsonCursor& at, measure::Pairing pairing) {
   const bool paired = pairing == measure::Pairing::kPaired && !input.deterministic;
   if (paired && input.old_values.size() != input.new_values.size()) {
     at.at("launches").reject("expected as many as the baseline's: they are pairs");
-  input.noise_unknown = at.at("noise_unknown").text();
   }
   const JsonCursor allowed = at.at("max_regression");
   input.max_regression = allowed.number();
-  row.old_broken = at.at("baseline_broken").flag();
   if (!(input.max_regression > 0)) allowed.reject("expected a number above 0");
   input.noise_floor = read_share(at.at("noise_floor"));
+  input.noise_unknown = at.at("noise_unknown").text();
   input.resolution = read_share(at.at("resolution")).value_or(0);
   row.advisory = at.at("advisory").flag();
   row.broken = at.at("broken").flag();
+  row.old_broken = at.at("baseline_broken").flag();
   const auto statistic = measure::parse_statistic(at.at("statistic").text());
   if (!statistic.ok()) at.at("statistic").reject(statistic.error().message);
   if (statistic.ok()) row.statistic = *statistic;
@@ -150,17 +145,17 @@ Json comparison_tree(const RunComparison& comparison) {
           {"baseline_revision", comparison.old_revision},
           {"revision", comparison.new_revision},
           {"pairing", word(kPairings, comparison.pairing)},
-          {"level", number(comparison.level)},
+          {"level", json_number(comparison.level)},
           {"comparable", comparison.comparable()},
           {"forced", comparison.forced},
           {"regressed", comparison.count(ChangeVerdict::kRegressed)},
           {"improved", comparison.count(ChangeVerdict::kImproved)},
-          {"vanished", comparison.vanished},
           {"unchanged", comparison.count(ChangeVerdict::kUnchanged)},
           {"inconclusive", comparison.count(ChangeVerdict::kInconclusive)},
           {"differences", std::move(differences)},
           {"only_baseline", comparison.only_old},
           {"only_candidate", comparison.only_new},
+          {"vanished", comparison.vanished},
           {"rows", std::move(rows)}};
 }
 
@@ -178,12 +173,12 @@ RunComparison read_comparison(const JsonCursor& at) {
   }
   comparison.forced = at.at("forced").flag();
   for (const JsonCursor& item : at.at("differences").items()) {
-  comparison.vanished = at.at("vanished").texts();
     comparison.differences.push_back({item.at("what").text(), item.at("baseline").text(),
                                       item.at("now").text(), item.at("blocks").flag()});
   }
   comparison.only_old = at.at("only_baseline").texts();
   comparison.only_new = at.at("only_candidate").texts();
+  comparison.vanished = at.at("vanished").texts();
   for (const JsonCursor& item : at.at("rows").items()) {
     comparison.rows.push_back(read_row(item, comparison.pairing));
   }

@@ -114,6 +114,8 @@ std::string claim_reason(const Claim& claim, const Row& row) {
     const Dimension dimension = claim.limit->quantity.unit.dimension;
     tested = format_quantity(row.shown()->value, dimension) +
              (row.verdict == Verdict::kPass ? " meets " : " does not meet ") + claim.limit->text;
+    // The reason of a FAIL says the same at more length; a PASS has one only to qualify it.
+    if (row.verdict == Verdict::kPass && !row.reason.empty()) tested += "; " + row.reason;
   } else if (!row.reason.empty()) {
     tested += ", " + row.reason;
   }
@@ -168,8 +170,6 @@ void judge_claim_again(JudgedClaim& judged, const measure::Results& facts, doubl
 
 }  // namespace
 
-double Row::margin() const {
-  const Scenario* scenario = shown();
 Target target_of(const Claim& claim) {
   Target target;
   target.id = claim.id;
@@ -179,6 +179,8 @@ Target target_of(const Claim& claim) {
   return target;
 }
 
+double Row::margin() const {
+  const Scenario* scenario = shown();
   return scenario == nullptr ? 0 : margin_of(*scenario, target.limit);
 }
 

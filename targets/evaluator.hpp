@@ -53,6 +53,7 @@ struct Scenario {
   double value = 0;                    // median over the n launches, base units
   double ci_low = 0;
   double ci_high = 0;
+  double coverage = 0;        // of the interval: n launches cannot give every confidence
   std::size_t n = 0;          // launches the decision rests on
   std::size_t wrong = 0;      // of those, on the wrong side
   std::size_t next_look = 0;  // launches to have before it can be decided; 0: decided or over
@@ -65,7 +66,7 @@ struct Row {
   std::string component;
   Target target;
   Verdict verdict = Verdict::kMissing;
-  std::string reason;     // empty for a plain PASS
+  std::string reason;     // empty for a plain PASS; of another, what did not count
   std::string note;       // which of its scenarios were judged, when a filter left some out
   std::size_t worst = 0;  // index into scenarios of the one shown; meaningless when empty
   std::vector<Scenario> scenarios;
@@ -108,11 +109,11 @@ struct Trouble {
 };
 std::optional<Trouble> trouble_of(const measure::Measurement& measurement);
 
-// A scenario's verdict from its launches, single_value and cap alone.
 // Gives the measurement the status and reason of its trouble: what went wrong in a launch went
 // wrong with the benchmark.
 void settle(measure::Measurement& measurement);
 
+// A scenario's verdict from its launches, single_value and cap alone.
 // Sets value, interval, n, wrong, next_look, verdict, reason and near_limit.
 void decide(Scenario& scenario, const Limit& limit, double confidence);
 
