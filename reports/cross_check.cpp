@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "core/base/names.hpp"
@@ -40,7 +41,10 @@ struct Series {
   Dimension dimension = Dimension::kPlain;
   bool upper = true;  // the end of a histogram's range: the one that counts against the row
 
-  auto operator<=>(const Series&) const = default;
+  [[nodiscard]] auto key() const {
+    return std::tie(benchmark, reference, relation, statistic, dimension, upper);
+  }
+  bool operator<(const Series& other) const { return key() < other.key(); }
 };
 
 struct Appearance {
@@ -91,21 +95,26 @@ class CrossCheck {
     for (const targets::JudgedClaim& claim : card_.judgement.claims) need(claim.scenarios);
     const std::string* before = nullptr;
     for (const BenchmarkFacts& facts : card_.benchmarks) {
-      const std::string name = "benchmark " + facts.about.id;
-      if (before != nullptr && !(*before < facts.about.id)) {
+      const std::string& id = facts.about.id;
+      const std::string name = "benchmark " + id;
+      if (before != nullptr && !(*before < id)) {
         add(name, "is recorded twice, or not in the order of the ids");
       }
-      before = &facts.about.id;
-      if (!needed.contains(facts.about.id)) add(name, "is recorded, but nothing rests on it");
-      const MeasurementStatus status = facts.about.status;
-      const bool sound = status == MeasurementStatus::kOk || status == MeasurementStatus::kNotRun;
-      if (sound && facts.summary.failed > 0) {
-        add(name, "its status is " + std::string(measure::status_name(status)) + ", but " +
-                      std::to_string(facts.summary.failed) + " launches failed");
-      }
-      if (facts.summary.disturbed > facts.summary.launches) {
-        add(name, "more launches were disturbed than gave data");
-      }
+      if (!needed.contains(id)) add(name, "is recorded, but nothing rests on it");
+      check_facts(name, facts);
+      before = &id;
+    }
+  }
+
+  void check_facts(const std::string& name, const BenchmarkFacts& facts) {
+    const MeasurementStatus status = facts.about.status;
+    const bool sound = status == MeasurementStatus::kOk || status == MeasurementStatus::kNotRun;
+    if (sound && facts.summary.failed > 0) {
+      add(name, "its status is " + std::string(measure::status_name(status)) + ", but " +
+                    std::to_string(facts.summary.failed) + " launches failed");
+    }
+    if (facts.summary.disturbed > facts.summary.launches) {
+      add(name, "more launches were disturbed than gave data");
     }
   }
 
