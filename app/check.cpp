@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/load.hpp"
@@ -38,6 +40,12 @@ int judgement_exit_code(const targets::Judgement& judgement,
     // Nothing judged is never a pass.
     log_warning("no target names what was chosen: nothing was judged");
     return worse(code, kExitUndecided);
+  }
+  const auto& rows = judgement.rows;
+  if (std::none_of(rows.begin(), rows.end(), [](const targets::Row& row) {
+        return row.target.severity == targets::Severity::kRequired;
+      })) {
+    log_warning("only advisory rows were judged: they are shown and change no exit code");
   }
   return code;
 }

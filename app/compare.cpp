@@ -48,6 +48,7 @@ int compare_live(const CompareOptions& options, const GlobalOptions& global,
       reports::compare_runs(targets, live.old_results, live.new_results, request);
   comparison.only_old = std::move(live.only_old);
   comparison.only_new = std::move(live.only_new);
+  comparison.vanished = reports::vanished_of(targets, comparison.only_old, live.new_results);
   const int code = finish(options, global, targets, live.new_results, std::move(comparison));
   return live.new_results.interrupted ? interrupted_exit_code() : code;
 }

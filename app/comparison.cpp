@@ -17,6 +17,16 @@ std::string rows(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " benchmark" : " benchmarks");
 }
 
+std::string first_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
+  }
+  return names.size() > kShown ? text + " and " + std::to_string(names.size() - kShown) + " more"
+                               : text;
+}
+
 int undecided_exit_code(std::size_t undecided, OnInconclusive on_inconclusive) {
   if (undecided == 0) return kExitOk;
   const std::string what = rows(undecided) + " could not be compared to a conclusion";
@@ -56,6 +66,7 @@ reports::ComparisonRequest comparison_request(const ComparisonOptions& options,
     };
   } else {
     log_info(why_not);
+    request.noise_unknown = why_not;
   }
   return request;
 }
@@ -71,6 +82,13 @@ int comparison_exit_code(const reports::RunComparison& comparison, OnInconclusiv
   if (!comparison.comparable() && !comparison.forced) {
     log_error("not comparable with " + comparison.old_name + ": " + what_differs(comparison) +
               " (--force-comparable compares all the same)");
+    code = worse(code, kExitNotComparable);
+  }
+  if (const auto& gone = comparison.vanished; !gone.empty()) {
+    // Nobody can say how it changed, and a gate that lets it pass is one that deleting it opens.
+    log_error(rows(gone.size()) + " of " + comparison.old_name + " that required targets name " +
+              (gone.size() == 1 ? "is" : "are") + " not in " + comparison.new_name + ": " +
+              first_of(gone));
     code = worse(code, kExitNotComparable);
   }
   const bool broken =

@@ -29,7 +29,7 @@ std::optional<measure::NoiseRecord> load_noise(const measure::Environment& envir
                                                std::string& why_not) {
   std::error_code ignored;
   if (!std::filesystem::exists(kNoiseFile, ignored)) {
-    why_not = std::string("the noise floor of this machine was never measured") + kMeasure;
+    why_not = std::string("there is no ") + kNoiseFile + kMeasure;
     return std::nullopt;
   }
   const auto text = read_file(kNoiseFile, kLimit);

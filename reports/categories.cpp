@@ -135,11 +135,11 @@ Category regression_detection(const Scorecard& scorecard) {
   }
   const std::size_t sound = comparison.count(measure::ChangeVerdict::kUnchanged) +
                             comparison.count(measure::ChangeVerdict::kImproved);
-  std::string evidence = of(sound, comparison.rows.size()) +
-                         " benchmarks are shown to have not regressed against " +
-                         comparison.old_name;
-  if (sound < comparison.rows.size()) evidence += " (" + tally(comparison) + ")";
-  return make(kId, share(sound, comparison.rows.size()), std::move(evidence));
+  const std::size_t all = comparison.rows.size() + comparison.vanished.size();
+  std::string evidence =
+      of(sound, all) + " benchmarks are shown to have not regressed against " + comparison.old_name;
+  if (sound < all) evidence += " (" + tally(comparison) + ")";
+  return make(kId, share(sound, all), std::move(evidence));
 }
 
 }  // namespace

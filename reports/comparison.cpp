@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "core/measure/noise.hpp"
+#include "targets/evaluator.hpp"
 #include "targets/regression.hpp"
 
 namespace midstream::reports {
@@ -35,13 +37,25 @@ std::map<std::string, targets::RegressionPolicy> policies_of(const targets::Targ
   }
   const double general = request.max_regression.value_or(targets.policy.max_regression);
   auto policies =
-      targets::regression_policies(targets, ids, {measure::Statistic::kMedian, general, {}});
+      targets::regression_policies(targets, ids, {measure::Statistic::kMedian, general, {}, {}});
   for (const measure::Measurement& measurement : results.measurements) {
-    if (!request.noise_floor) continue;
     measure::RowPolicy& row = policies[measurement.id].row;
+    row.noise_unknown = request.noise_unknown;
+    if (!request.noise_floor) continue;
     row.noise_floor = request.noise_floor(measurement, row.statistic);
+    if (!row.noise_floor) {
+      row.noise_unknown = "it was measured of no benchmark of the class " +
+                          measure::row_class(measurement, row.statistic);
+    }
   }
   return policies;
+}
+
+// With the trouble of launches told by the benchmark: the statistics look at no launch that failed.
+measure::Results settled(const measure::Results& results) {
+  measure::Results copy = results;
+  for (measure::Measurement& measurement : copy.measurements) targets::settle(measurement);
+  return copy;
 }
 
 std::string formatted(const char* format, double value) {
@@ -79,8 +93,20 @@ std::size_t RunComparison::count_required(ChangeVerdict verdict) const {
       [&](const ComparedRow& row) { return !row.advisory && row.change.verdict == verdict; }));
 }
 
-RunComparison compare_runs(const targets::TargetsFile& targets, const measure::Results& old_results,
-                           const measure::Results& new_results, const ComparisonRequest& request) {
+std::vector<std::string> vanished_of(const targets::TargetsFile& targets,
+                                     const std::vector<std::string>& only_old,
+                                     const measure::Results& new_scope) {
+  std::vector<std::string> vanished;
+  for (const std::string& id : only_old) {
+    if (targets::is_demanded(targets, id, new_scope)) vanished.push_back(id);
+  }
+  return vanished;
+}
+
+RunComparison compare_runs(const targets::TargetsFile& targets, const measure::Results& old_run,
+                           const measure::Results& new_run, const ComparisonRequest& request) {
+  const measure::Results old_results = settled(old_run);
+  const measure::Results new_results = settled(new_run);
   const auto policies = policies_of(targets, new_results, request);
   measure::ComparisonPlan plan;
   plan.pairing = request.pairing;
@@ -99,6 +125,7 @@ RunComparison compare_runs(const targets::TargetsFile& targets, const measure::R
   comparison.differences = std::move(compared.differences);
   comparison.only_old = std::move(compared.only_old);
   comparison.only_new = std::move(compared.only_new);
+  comparison.vanished = vanished_of(targets, comparison.only_old, new_results);
   for (std::size_t i = 0; i < compared.inputs.size(); ++i) {
     const std::string id = compared.inputs[i].benchmark;
     const measure::Measurement* measured = find(new_results, id);
@@ -109,7 +136,8 @@ RunComparison compare_runs(const targets::TargetsFile& targets, const measure::R
         row.input.deterministic ? measure::Statistic::kValue : plan.rows.at(id).statistic;
     row.unit = measured->metric.unit;
     row.advisory = policies.at(id).advisory;
-    row.broken = is_broken(measured) || is_broken(find(old_results, id));
+    row.broken = is_broken(measured);
+    row.old_broken = is_broken(find(old_results, id));
     comparison.rows.push_back(std::move(row));
   }
   return comparison;
@@ -151,7 +179,9 @@ std::string tally(const RunComparison& comparison) {
     text += (text.empty() ? "" : ", ") + std::to_string(count) + " " +
             std::string(change_verdict_name(verdict));
   }
-  return text.empty() ? "no benchmark in both" : text;
+  if (text.empty()) text = "no benchmark in both";
+  const std::size_t vanished = comparison.vanished.size();
+  return vanished == 0 ? text : text + ", " + std::to_string(vanished) + " vanished";
 }
 
 std::vector<const ComparedRow*> worst_first(const RunComparison& comparison) {

@@ -26,7 +26,9 @@ struct ComparedRow {
   measure::Statistic statistic = measure::Statistic::kMedian;
   Unit unit;              // of the launches
   bool advisory = false;  // only advisory targets name it: changes no exit code
-  bool broken = false;    // crashed, timed out or answered wrongly on either side
+  bool broken = false;    // crashed, timed out or answered wrongly in the new run
+  bool old_broken =
+      false;  // the same of the old run: nothing to compare with, and no fault of ours
 };
 
 struct RunComparison {
@@ -41,6 +43,7 @@ struct RunComparison {
   std::vector<ComparedRow> rows;
   std::vector<std::string> only_old;
   std::vector<std::string> only_new;
+  std::vector<std::string> vanished;  // of only_old: a required target in the new scope names it
 
   [[nodiscard]] bool comparable() const { return measure::comparable(differences); }
   // Were the runs compared in spite of what differs? Then every row says so.
@@ -61,11 +64,17 @@ struct ComparisonRequest {
   measure::Pairing pairing = measure::Pairing::kUnpaired;
   bool force = false;
   std::optional<double> max_regression;  // instead of the targets file's policy
-  NoiseFloorOf noise_floor;              // may be empty
+  NoiseFloorOf noise_floor;              // may be empty; then noise_unknown says why
+  std::string noise_unknown;
 };
 
 RunComparison compare_runs(const targets::TargetsFile& targets, const measure::Results& old_results,
                            const measure::Results& new_results, const ComparisonRequest& request);
+
+// Those of `only_old` that a required target names and the scope of the new run should have had.
+std::vector<std::string> vanished_of(const targets::TargetsFile& targets,
+                                     const std::vector<std::string>& only_old,
+                                     const measure::Results& new_scope);
 
 // Sets every row's change from the inputs alone.
 void compare_again(RunComparison& comparison);
@@ -76,7 +85,8 @@ bool is_forbidden(const RunComparison& comparison, std::string_view benchmark);
 // What blocks, or "": "kernel: 6.1, now 6.2; governor: …".
 std::string what_differs(const RunComparison& comparison);
 
-// "2 REGRESSED, 1 IMPROVED, 40 UNCHANGED, 3 INCONCLUSIVE"; "nothing in both" without rows.
+// "2 REGRESSED, 1 IMPROVED, 40 UNCHANGED, 3 INCONCLUSIVE, 1 vanished"; "no benchmark in both"
+// without rows.
 std::string tally(const RunComparison& comparison);
 
 // The rows as reports list them: REGRESSED first, then INCONCLUSIVE, IMPROVED, UNCHANGED, each in

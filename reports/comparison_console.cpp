@@ -53,6 +53,16 @@ void add_names(Page& page, std::string_view lead, const std::vector<std::string>
   for (const std::string& name : names) page.paragraph(lead, name);
 }
 
+void add_only_old(Page& page, const RunComparison& comparison) {
+  std::vector<std::string> names = comparison.only_old;
+  for (std::string& name : names) {
+    const auto& gone = comparison.vanished;
+    const bool vanished = std::find(gone.begin(), gone.end(), name) != gone.end();
+    if (vanished) name += ": VANISHED, a required target names it";
+  }
+  add_names(page, "  only in the old  ", names);
+}
+
 }  // namespace
 
 void add_comparison(Page& page, const RunComparison& comparison) {
@@ -74,7 +84,7 @@ void add_comparison(Page& page, const RunComparison& comparison) {
   if (any) {
     for (const ComparedRow* row : worst_first(comparison)) add_row(page, comparison, *row);
   }
-  add_names(page, "  only in the old  ", comparison.only_old);
+  add_only_old(page, comparison);
   add_names(page, "  only in the new  ", comparison.only_new);
 }
 

@@ -1,6 +1,5 @@
 #include "reports/comparison_json.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -15,13 +14,9 @@ using measure::LaunchValue;
 constexpr std::string_view kPairings[] = {"unpaired", "paired"};
 constexpr std::size_t kMostLaunches = 1000;
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
-
 Json ends(const std::vector<LaunchValue>& values, double LaunchValue::*end) {
   Json array = Json::array();
-  for (const LaunchValue& value : values) array.push_back(number(value.*end));
+  for (const LaunchValue& value : values) array.push_back(json_number(value.*end));
   return array;
 }
 
@@ -39,8 +34,8 @@ Json row_tree(const RunComparison& comparison, const ComparedRow& row) {
   Json ratio = nullptr;
   Json interval = nullptr;
   if (change.ratio) {
-    ratio = number(change.ratio->value);
-    interval = Json::array({number(change.ratio->low), number(change.ratio->high)});
+    ratio = json_number(change.ratio->value);
+    interval = Json::array({json_number(change.ratio->low), json_number(change.ratio->high)});
   }
   return {{"benchmark", input.benchmark},
           {"verdict", change_verdict_name(change.verdict)},
@@ -48,20 +43,22 @@ Json row_tree(const RunComparison& comparison, const ComparedRow& row) {
           {"forced", comparison.is_forced()},
           {"advisory", row.advisory},
           {"broken", row.broken},
+          {"baseline_broken", row.old_broken},
           {"statistic", measure::statistic_name(row.statistic)},
           {"unit", row.unit.symbol},
           {"direction", word(kDirections, input.direction)},
-          {"baseline_value", number(change.old_median)},
-          {"value", number(change.new_median)},
+          {"baseline_value", json_number(change.old_median)},
+          {"value", json_number(change.new_median)},
           {"ratio", std::move(ratio)},
           {"ci", std::move(interval)},
-          {"p_regressed", number(change.p_regressed)},
-          {"p_improved", number(change.p_improved)},
-          {"smallest_visible", number(change.smallest_visible)},
-          {"max_regression", number(input.max_regression)},
-          {"tested_max_regression", number(change.max_regression)},
-          {"noise_floor", number(input.noise_floor)},
-          {"resolution", number(input.resolution)},
+          {"p_regressed", json_number(change.p_regressed)},
+          {"p_improved", json_number(change.p_improved)},
+          {"smallest_visible", json_number(change.smallest_visible)},
+          {"max_regression", json_number(input.max_regression)},
+          {"tested_max_regression", json_number(change.max_regression)},
+          {"noise_floor", json_number(input.noise_floor)},
+          {"noise_unknown", input.noise_unknown},
+          {"resolution", json_number(input.resolution)},
           {"deterministic", input.deterministic},
           {"unusable", input.unusable},
           {"baseline_n", change.old_n},
@@ -116,9 +113,11 @@ ComparedRow read_row(const JsonCursor& at, measure::Pairing pairing) {
   input.max_regression = allowed.number();
   if (!(input.max_regression > 0)) allowed.reject("expected a number above 0");
   input.noise_floor = read_share(at.at("noise_floor"));
+  input.noise_unknown = at.at("noise_unknown").text();
   input.resolution = read_share(at.at("resolution")).value_or(0);
   row.advisory = at.at("advisory").flag();
   row.broken = at.at("broken").flag();
+  row.old_broken = at.at("baseline_broken").flag();
   const auto statistic = measure::parse_statistic(at.at("statistic").text());
   if (!statistic.ok()) at.at("statistic").reject(statistic.error().message);
   if (statistic.ok()) row.statistic = *statistic;
@@ -146,7 +145,7 @@ Json comparison_tree(const RunComparison& comparison) {
           {"baseline_revision", comparison.old_revision},
           {"revision", comparison.new_revision},
           {"pairing", word(kPairings, comparison.pairing)},
-          {"level", number(comparison.level)},
+          {"level", json_number(comparison.level)},
           {"comparable", comparison.comparable()},
           {"forced", comparison.forced},
           {"regressed", comparison.count(ChangeVerdict::kRegressed)},
@@ -156,6 +155,7 @@ Json comparison_tree(const RunComparison& comparison) {
           {"differences", std::move(differences)},
           {"only_baseline", comparison.only_old},
           {"only_candidate", comparison.only_new},
+          {"vanished", comparison.vanished},
           {"rows", std::move(rows)}};
 }
 
@@ -178,6 +178,7 @@ RunComparison read_comparison(const JsonCursor& at) {
   }
   comparison.only_old = at.at("only_baseline").texts();
   comparison.only_new = at.at("only_candidate").texts();
+  comparison.vanished = at.at("vanished").texts();
   for (const JsonCursor& item : at.at("rows").items()) {
     comparison.rows.push_back(read_row(item, comparison.pairing));
   }

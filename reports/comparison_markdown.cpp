@@ -65,7 +65,8 @@ std::string markdown_comparison(const RunComparison& comparison) {
   }
   if (!comparison.rows.empty()) out += method(comparison) + table_of(comparison);
   return out + differences_of(comparison) + names("Only in the old", comparison.only_old) +
-         names("Only in the new", comparison.only_new);
+         names("Only in the new", comparison.only_new) +
+         names("VANISHED: only in the old, though a required target names it", comparison.vanished);
 }
 
 std::string render_comparison_markdown(const Scorecard& scorecard,

@@ -153,6 +153,7 @@ void notes(Page& page, const Scorecard& scorecard, const Row& row) {
     if (shown != nullptr && shown->near_limit) {
       page.line("    " + page.paint(kYellow, "NEAR LIMIT") + ": within 10 % of its limit");
     }
+    if (!row.reason.empty()) page.paragraph("    ", row.reason);
     return;
   }
   page.paragraph("    ", row.reason.empty() ? "no reason was recorded" : row.reason);
@@ -204,12 +205,6 @@ void claims(Page& page, const Scorecard& scorecard) {
               cut(printable(text), page.width() - 17));
     if (!judged.reason.empty()) page.paragraph("    ", judged.reason);
   }
-}
-
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f %%", share * 100);
-  return text;
 }
 
 void summary(Page& page, const Scorecard& scorecard) {

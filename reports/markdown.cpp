@@ -29,8 +29,6 @@ std::string number(const char* format, double value) {
   return text;
 }
 
-std::string percent(double share) { return number("%.1f %%", share * 100); }
-
 std::string percent_of(std::size_t part, std::size_t whole) {
   if (whole == 0) return "none";
   return std::to_string(part) + " of " + std::to_string(whole) + " (" +
@@ -47,10 +45,16 @@ std::string measured(const Scenario& scenario, Dimension dimension) {
   return scenario.launches.empty() ? "" : format_quantity(scenario.value, dimension);
 }
 
+// Never rounded up to a certainty that no number of launches gives.
+std::string coverage_text(double share) {
+  return number(share > 0.999 ? "%.6g %%" : "%.1f %%", share * 100);
+}
+
 std::string interval(const Scenario& scenario, measure::Statistic statistic, Dimension dimension) {
   if (scenario.launches.empty() || statistic == measure::Statistic::kValue) return "";
   return format_quantity(scenario.ci_low, dimension) + " … " +
-         format_quantity(scenario.ci_high, dimension);
+         format_quantity(scenario.ci_high, dimension) + " (" + coverage_text(scenario.coverage) +
+         ")";
 }
 
 std::string verdict_of(const Row& row) {
@@ -145,8 +149,11 @@ std::string detail_of(const ComponentCoverage& component, const Scorecard& score
 std::string detail(const Scorecard& scorecard) {
   std::string out =
       "## Detail\n\nA launch is a fresh process; n launches stand behind a verdict. Measured is "
-      "the median over them of the statistic inside each, the interval is its exact " +
-      number("%g", scorecard.confidence * 100) + " % order-statistic interval.\n\n";
+      "the median over them of the statistic inside each. The interval is an exact order-statistic "
+      "interval of that median, with the coverage it has: the narrowest of at least " +
+      number("%g", scorecard.confidence * 100) +
+      " %, or the whole range where the launches are too few for that. The verdict does not rest "
+      "on it.\n\n";
   if (scorecard.coverage.empty()) return out + "Nothing was in scope.\n\n";
   for (const ComponentCoverage& component : scorecard.coverage) {
     out += detail_of(component, scorecard);

@@ -11,27 +11,11 @@
 namespace midstream::reports {
 namespace {
 
-measure::MeasurementStatus status_of(targets::Verdict trouble) {
-  switch (trouble) {
-    case targets::Verdict::kInvalid:
-      return measure::MeasurementStatus::kInvalid;
-    case targets::Verdict::kUnavailable:
-      return measure::MeasurementStatus::kUnavailable;
-    default:
-      return measure::MeasurementStatus::kError;
-  }
-}
-
 BenchmarkFacts summarise(const measure::Measurement& measurement) {
   BenchmarkFacts facts;
   facts.about = measurement;
+  targets::settle(facts.about);  // the record must say it, because the launches stay behind
   facts.about.launches.clear();
-  // What went wrong in a launch went wrong with the benchmark: the record must say so, because
-  // the launches stay behind.
-  if (const auto trouble = targets::trouble_of(measurement)) {
-    facts.about.status = status_of(trouble->verdict);
-    facts.about.reason = trouble->reason;
-  }
   facts.summary = measure::summarise_launches(measurement);
   return facts;
 }

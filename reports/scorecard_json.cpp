@@ -15,15 +15,20 @@ using Json = nlohmann::ordered_json;
 using targets::Limit;
 using targets::Scenario;
 
-// JSON has no infinity; a margin beside a value of 0 is one.
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-Json number_in(double base_value, const Unit& unit) { return number(in_unit(base_value, unit)); }
+Json number_in(double base_value, const Unit& unit) {
+  return json_number(in_unit(base_value, unit));
+}
 
 // A deterministic value is one launch: it has no interval.
 Json interval(const Scenario& scenario, measure::Statistic statistic, const Unit& unit) {
   if (scenario.launches.empty() || statistic == measure::Statistic::kValue) return nullptr;
   return Json::array({number_in(scenario.ci_low, unit), number_in(scenario.ci_high, unit)});
+}
+
+// What it holds, which is not what was asked for: few launches have few intervals.
+Json coverage_of(const Scenario& scenario, measure::Statistic statistic) {
+  if (scenario.launches.empty() || statistic == measure::Statistic::kValue) return nullptr;
+  return json_number(scenario.coverage);
 }
 
 Json value_of(const Scenario& scenario, const Unit& unit) {
@@ -42,6 +47,7 @@ Json scenario_tree(const Scorecard& scorecard, const Scenario& scenario, const L
           {"value", value_of(scenario, unit)},
           {"unit", unit.symbol},
           {"ci", interval(scenario, statistic, unit)},
+          {"ci_coverage", coverage_of(scenario, statistic)},
           {"n", scenario.n},
           {"wrong", scenario.wrong},
           {"next_look", scenario.next_look},
@@ -85,15 +91,16 @@ Json row_tree(const Scorecard& scorecard, const targets::Row& row) {
           {"severity", word(kSeverities, target.severity)},
           {"statistic", measure::statistic_name(target.statistic)},
           {"limit", limit.text},
-          {"limit_value", number(limit.quantity.value)},
+          {"limit_value", json_number(limit.quantity.value)},
           {"limit_unit", limit.quantity.unit.symbol},
           {"shown", shown.benchmark},
           {"value", value_of(shown, unit)},
           {"unit", unit.symbol},
           {"ci", interval(shown, target.statistic, unit)},
+          {"ci_coverage", coverage_of(shown, target.statistic)},
           {"n", shown.n},
           {"wrong", shown.wrong},
-          {"margin", margin > 0 ? number(margin) : Json(nullptr)},
+          {"margin", margin > 0 ? json_number(margin) : Json(nullptr)},
           {"near_limit", shown.near_limit},
           {"verdict", targets::verdict_name(row.verdict)},
           {"reason", row.reason},
@@ -135,47 +142,48 @@ Json benchmark_tree(const Scorecard& scorecard, const BenchmarkFacts& facts) {
   const measure::Measurement& about = facts.about;
   Json throughput = nullptr;
   if (about.throughput) {
-    throughput = {{"per_operation", number(about.throughput->per_operation)},
+    throughput = {{"per_operation", json_number(about.throughput->per_operation)},
                   {"item", about.throughput->item}};
   }
   Json parameters = Json::object();
   for (const auto& [name, value] : about.parameters) parameters[name] = value;
   Json counters = Json::object();
-  for (const auto& [name, value] : about.counters) counters[name] = number(value);
+  for (const auto& [name, value] : about.counters) counters[name] = json_number(value);
   Json recorded = Json::object();
   for (const auto& [name, value] : about.facts) recorded[name] = value;
-  return {{"id", about.id},
-          {"title", about.title},
-          {"parameters", std::move(parameters)},
-          {"unit", about.metric.unit.symbol},
-          {"direction", word(kDirections, about.metric.direction)},
-          {"sample", word(kSampleKinds, about.metric.kind)},
-          {"throughput", std::move(throughput)},
-          {"generator", about.generator},
-          // A 64-bit seed does not survive readers whose numbers are doubles.
-          {"seed", std::to_string(about.seed)},
-          {"variants", about.variants},
-          {"optimiser_barrier", about.optimiser_barrier},
-          {"timer_cost_share", number(about.timer_cost_share)},
-          {"oracle", about.correctness.oracle},
-          {"cases", about.correctness.cases},
-          {"correct", about.correctness.ok},
-          {"status", measure::status_name(about.status)},
-          {"reason", about.reason},
-          {"launches", facts.summary.launches},
-          {"failed_launches", facts.summary.failed},
-          {"disturbed_launches", facts.summary.disturbed},
-          {"samples", facts.summary.samples},
-          {"measured_s", number(facts.summary.measured_s)},
-          {"least_warmup", facts.summary.least_warmup},
-          {"highest_load", number(facts.summary.highest_load)},
-          {"outlier_share", number(facts.summary.outlier_share)},
-          {"autocorrelation",
-           facts.summary.autocorrelation ? number(*facts.summary.autocorrelation) : Json(nullptr)},
-          {"modes", facts.summary.modes},
-          {"counters", std::move(counters)},
-          {"facts", std::move(recorded)},
-          {"audit", audit_tree(scorecard, facts)}};
+  return {
+      {"id", about.id},
+      {"title", about.title},
+      {"parameters", std::move(parameters)},
+      {"unit", about.metric.unit.symbol},
+      {"direction", word(kDirections, about.metric.direction)},
+      {"sample", word(kSampleKinds, about.metric.kind)},
+      {"throughput", std::move(throughput)},
+      {"generator", about.generator},
+      // A 64-bit seed does not survive readers whose numbers are doubles.
+      {"seed", std::to_string(about.seed)},
+      {"variants", about.variants},
+      {"optimiser_barrier", about.optimiser_barrier},
+      {"timer_cost_share", json_number(about.timer_cost_share)},
+      {"oracle", about.correctness.oracle},
+      {"cases", about.correctness.cases},
+      {"correct", about.correctness.ok},
+      {"status", measure::status_name(about.status)},
+      {"reason", about.reason},
+      {"launches", facts.summary.launches},
+      {"failed_launches", facts.summary.failed},
+      {"disturbed_launches", facts.summary.disturbed},
+      {"samples", facts.summary.samples},
+      {"measured_s", json_number(facts.summary.measured_s)},
+      {"least_warmup", facts.summary.least_warmup},
+      {"highest_load", json_number(facts.summary.highest_load)},
+      {"outlier_share", json_number(facts.summary.outlier_share)},
+      {"autocorrelation",
+       facts.summary.autocorrelation ? json_number(*facts.summary.autocorrelation) : Json(nullptr)},
+      {"modes", facts.summary.modes},
+      {"counters", std::move(counters)},
+      {"facts", std::move(recorded)},
+      {"audit", audit_tree(scorecard, facts)}};
 }
 
 Json run_tree(const measure::Results& run) {
@@ -198,7 +206,7 @@ Json overall_tree(const Scorecard& scorecard) {
     passed += component.passed;
   }
   return {{"status", overall_name(scorecard.overall)},
-          {"score", number(scorecard.score)},
+          {"score", json_number(scorecard.score)},
           {"grade", scorecard.grade},
           {"approval", approval_name(scorecard.approval)},
           {"required", required},
@@ -208,6 +216,12 @@ Json overall_tree(const Scorecard& scorecard) {
 }
 
 }  // namespace
+
+Json json_number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json json_number(const std::optional<double>& value) {
+  return value ? json_number(*value) : Json(nullptr);
+}
 
 double in_unit(double base_value, const Unit& unit) {
   const double quotient = base_value / unit.scale;
@@ -234,8 +248,8 @@ Json scorecard_tree(const Scorecard& scorecard) {
                  {"source_date", scorecard.source_date}}},
                {"environment", std::move(environment)},
                {"policy",
-                {{"confidence", number(scorecard.confidence)},
-                 {"max_regression", number(scorecard.max_regression)}}},
+                {{"confidence", json_number(scorecard.confidence)},
+                 {"max_regression", json_number(scorecard.max_regression)}}},
                {"run", run_tree(scorecard.run)},
                {"overall", overall_tree(scorecard)}};
   Json& rows = tree["rows"] = Json::array();
@@ -258,8 +272,8 @@ Json scorecard_tree(const Scorecard& scorecard) {
   Json& categories = tree["categories"] = Json::array();
   for (const Category& category : scorecard.categories) {
     categories.push_back({{"id", category.id},
-                          {"score", number(category.score)},
-                          {"weight", number(category.weight)},
+                          {"score", json_number(category.score)},
+                          {"weight", json_number(category.weight)},
                           {"evidence", category.evidence}});
   }
   Json& benchmarks = tree["benchmarks"] = Json::array();

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ nlohmann::ordered_json scorecard_tree(const Scorecard& scorecard);
 
 // The canonical form of a tree without its "digest": one line for each leaf, sorted.
 std::string canonical_lines(const nlohmann::ordered_json& tree);
+
+// A number, or null: JSON has no infinity, and a margin beside a value of 0 is one.
+nlohmann::ordered_json json_number(double value);
+nlohmann::ordered_json json_number(const std::optional<double>& value);
 
 // A value in base units as a number of `unit`, such that times the unit's scale gives the same
 // bits back whenever there is such a number. Division alone would lose the last bit.

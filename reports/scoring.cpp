@@ -96,8 +96,11 @@ std::vector<std::string> regressed_rows(const Scorecard& scorecard) {
 
 Approval approval_of(const Tally& tally, Overall overall, const Scorecard& scorecard) {
   const bool complete = overall == Overall::kCompliant && scorecard.judgement.out_of_scope == 0;
-  if (complete && regressed_rows(scorecard).empty()) return Approval::kApproved;
+  const bool vanished = scorecard.comparison && !scorecard.comparison->vanished.empty();
+  if (complete && !vanished && regressed_rows(scorecard).empty()) return Approval::kApproved;
   // A condition can be met later; a failure is an answer already, and no evidence is no approval.
+  // Advisory rows decide nothing, so that nothing was required is neither approved nor rejected.
+  if (tally.required == 0 && !scorecard.judgement.rows.empty()) return Approval::kConditional;
   const bool some_evidence = tally.count(Verdict::kPass) > 0;
   return some_evidence && tally.failed() == 0 ? Approval::kConditional : Approval::kRejected;
 }
@@ -140,20 +143,44 @@ std::string rows_text(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " required row" : " required rows");
 }
 
-std::vector<std::string> reasons_of(const Tally& tally, const Scorecard& scorecard) {
-  std::vector<std::string> reasons;
-  if (tally.required == 0) {
-    reasons.emplace_back("no required row is in scope, so nothing was shown");
-  } else if (tally.count(Verdict::kPass) == tally.required) {
-    reasons.push_back(tally.required == 1 ? "the only required row in scope passes"
-                                          : "all " + rows_text(tally.required) + " in scope pass");
-  } else {
-    reasons.push_back(std::to_string(tally.count(Verdict::kPass)) + " of " +
-                      rows_text(tally.required) + " pass");
+// What became of the required rows, or that there is none.
+std::string required_reason(const Tally& tally, const Scorecard& scorecard) {
+  const std::size_t passed = tally.count(Verdict::kPass);
+  if (tally.required == 0 && !scorecard.judgement.rows.empty()) {
+    const std::size_t advisory = scorecard.judgement.rows.size();
+    return "no required row was judged, only " + std::to_string(advisory) +
+           (advisory == 1 ? " advisory row" : " advisory rows") +
+           ": nothing is approved or rejected";
   }
+  if (tally.required == 0) return "no required row is in scope, so nothing was shown";
+  if (passed < tally.required) {
+    return std::to_string(passed) + " of " + rows_text(tally.required) + " pass";
+  }
+  return tally.required == 1 ? "the only required row in scope passes"
+                             : "all " + rows_text(tally.required) + " in scope pass";
+}
+
+void add_comparison_reasons(const Scorecard& scorecard, std::vector<std::string>& reasons) {
+  if (!scorecard.comparison) return;
+  const RunComparison& comparison = *scorecard.comparison;
+  const auto benchmarks = [](std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " benchmark" : " benchmarks");
+  };
+  if (const auto regressed = regressed_rows(scorecard); !regressed.empty()) {
+    reasons.push_back(benchmarks(regressed.size()) + " REGRESSED against " + comparison.old_name +
+                      ": " + names(regressed));
+  }
+  if (const auto& gone = comparison.vanished; !gone.empty()) {
+    reasons.push_back(benchmarks(gone.size()) + " of " + comparison.old_name +
+                      " VANISHED: " + names(gone));
+  }
+}
+
+std::vector<std::string> reasons_of(const Tally& tally, const Scorecard& scorecard) {
+  std::vector<std::string> reasons = {required_reason(tally, scorecard)};
   for (const Verdict verdict :
-       {Verdict::kInvalid, Verdict::kError, Verdict::kFail, Verdict::kMissing,
-        Verdict::kUnavailable, Verdict::kNotRun, Verdict::kInconclusive}) {
+       {Verdict::kInvalid, Verdict::kError, Verdict::kFail, Verdict::kMissing, Verdict::kNotRun,
+        Verdict::kUnavailable, Verdict::kInconclusive}) {
     const auto& rows = tally.of(verdict);
     if (!rows.empty()) {
       reasons.push_back(rows_text(rows.size()) + " " + std::string(targets::verdict_name(verdict)) +
@@ -164,11 +191,7 @@ std::vector<std::string> reasons_of(const Tally& tally, const Scorecard& scoreca
     reasons.push_back(std::to_string(count) + (count == 1 ? " row was" : " rows were") +
                       " out of the chosen scope and not judged");
   }
-  if (const auto regressed = regressed_rows(scorecard); !regressed.empty()) {
-    reasons.push_back(
-        std::to_string(regressed.size()) + (regressed.size() == 1 ? " benchmark" : " benchmarks") +
-        " REGRESSED against " + scorecard.comparison->old_name + ": " + names(regressed));
-  }
+  add_comparison_reasons(scorecard, reasons);
   if (scorecard.run.interrupted) reasons.emplace_back("the run was interrupted");
   return reasons;
 }

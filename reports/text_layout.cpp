@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <iterator>
 
 namespace midstream::reports {
@@ -98,6 +99,12 @@ std::string printable(std::string_view text) {
     text.remove_prefix(next.length);
   }
   return out;
+}
+
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %%", share * 100);
+  return text;
 }
 
 int display_width(std::string_view text) {

@@ -17,6 +17,9 @@ namespace midstream::reports {
 // come from files, and a file must not be able to write to the terminal or forge a line.
 std::string printable(std::string_view text);
 
+// A share to a tenth of a per cent: 0.985 -> "98.5 %".
+std::string percent(double share);
+
 // The functions below take printable text.
 int display_width(std::string_view text);
 

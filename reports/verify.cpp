@@ -5,18 +5,16 @@
 // leaf: a member that is added to the report later is verified without a line here.
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "core/base/names.hpp"
 #include "core/base/sha256.hpp"
+#include "reports/cross_check.hpp"
 #include "reports/report.hpp"
 #include "reports/scorecard_json.hpp"
 #include "reports/scorecard_reader.hpp"
 #include "reports/scoring.hpp"
-#include "targets/scope.hpp"
 
 namespace midstream::reports {
 namespace {
@@ -97,93 +95,15 @@ class Comparison {
   std::vector<std::string> disagreements_;
 };
 
-// What judging again cannot see, because it takes the rows and their scenarios as it finds them.
-class NameCheck {
- public:
-  NameCheck(const Scorecard& scorecard, Comparison& comparison)
-      : scorecard_(scorecard), comparison_(comparison) {}
-
-  void row(const targets::Row& row) {
-    const std::string name = "row " + row.component + "/" + row.target.id;
-    owner(name, row.note, row.scenarios);
-    const auto& coverage = scorecard_.coverage;
-    if (std::none_of(coverage.begin(), coverage.end(),
-                     [&](const auto& component) { return component.id == row.component; })) {
-      comparison_.add(name + ": its component is not in the coverage");
-    }
-    if (row.target.relation == targets::Relation::kAbsolute && !row.target.reference.empty()) {
-      comparison_.add(name + ": has a reference, but its limit is absolute");
-    }
-    for (const targets::Scenario& scenario : row.scenarios) {
-      check(scenario, row.target.benchmark, name,
-            targets::reference_of(row.target, scenario.benchmark));
-    }
-  }
-
-  void claim(const targets::JudgedClaim& judged) {
-    const std::string name = "claim " + judged.claim.id;
-    owner(name, judged.note, judged.scenarios);
-    for (const targets::Scenario& scenario : judged.scenarios) {
-      check(scenario, judged.claim.benchmark, name, "");
-    }
-  }
-
- private:
-  void owner(const std::string& name, const std::string& note,
-             const std::vector<targets::Scenario>& scenarios) {
-    if (!names_.insert(name).second) comparison_.add(name + ": appears twice");
-    if (!note.empty() && (scorecard_.run.filters.empty() || scenarios.empty())) {
-      comparison_.add(name + ": notes that scenarios were left out, but no filter left any out");
-    }
-  }
-
-  void check(const targets::Scenario& scenario, const std::string& pattern, const std::string& name,
-             const std::string& reference) {
-    const std::string place = name + ", scenario " + scenario.benchmark;
-    if (!names_.insert(place).second) comparison_.add(place + ": appears twice");
-    if (!glob_match(pattern, scenario.benchmark)) {
-      comparison_.add(place + ": does not match " + pattern);
-    }
-    if (scenario.reference != reference) {
-      comparison_.add(place + ": its reference is \"" + scenario.reference + "\", should be \"" +
-                      reference + "\"");
-    }
-    const BenchmarkFacts* facts = scorecard_.facts(scenario.benchmark);
-    if (scenario.launches.size() > (facts == nullptr ? 0 : facts->summary.launches)) {
-      comparison_.add(place + ": has more launches than are recorded for the benchmark");
-    }
-  }
-
-  const Scorecard& scorecard_;
-  Comparison& comparison_;
-  std::set<std::string> names_;
-};
-
-void check_names(const Scorecard& scorecard, Comparison& comparison) {
-  NameCheck names(scorecard, comparison);
-  for (const targets::Row& row : scorecard.judgement.rows) names.row(row);
-  for (const targets::JudgedClaim& claim : scorecard.judgement.claims) names.claim(claim);
-}
-
-// Rows appear once, and what is not comparable was compared by force or not at all.
-void check_comparison(const RunComparison& compared, Comparison& comparison) {
-  std::set<std::string> names;
-  for (const ComparedRow& row : compared.rows) {
-    const std::string place = "comparison of " + row.input.benchmark;
-    if (!names.insert(row.input.benchmark).second) comparison.add(place + ": appears twice");
-    if (!compared.comparable() && !compared.forced && row.input.unusable.empty() &&
-        is_forbidden(compared, row.input.benchmark)) {
-      comparison.add(place + ": was compared, though it is not comparable");
-    }
-  }
-}
-
-// The results without samples. As many launches as gave data, because a reason may count them.
+// The results without samples. As many launches with data as there were, because a reason may count
+// them; what is in them is not looked at.
 measure::Results facts_of(const Scorecard& scorecard) {
   measure::Results facts = scorecard.run;
   for (const BenchmarkFacts& benchmark : scorecard.benchmarks) {
     facts.measurements.push_back(benchmark.about);
-    facts.measurements.back().launches.resize(benchmark.summary.launches);
+    measure::Launch with_data;
+    with_data.samples = {0};
+    facts.measurements.back().launches.assign(benchmark.summary.launches, with_data);
   }
   return facts;
 }
@@ -197,12 +117,11 @@ Result<std::vector<std::string>> verify_scorecard(std::string_view json, std::st
   if (!file.ok()) return file.error();
   Scorecard& scorecard = file->scorecard;
   Comparison comparison;
-  check_names(scorecard, comparison);
-  targets::judge_again(scorecard.judgement, facts_of(scorecard), scorecard.confidence);
-  if (scorecard.comparison) {
-    check_comparison(*scorecard.comparison, comparison);
-    compare_again(*scorecard.comparison);
+  for (std::string& contradiction : cross_check(scorecard)) {
+    comparison.add(std::move(contradiction));
   }
+  targets::judge_again(scorecard.judgement, facts_of(scorecard), scorecard.confidence);
+  if (scorecard.comparison) compare_again(*scorecard.comparison);
   fill_scores(scorecard, file->weights);
   const std::string digest = sha256_hex(canonical_lines(*tree));
   Json computed = scorecard_tree(scorecard);

@@ -21,11 +21,7 @@ constexpr double kMaxOutliers = 0.05;
 constexpr double kOwnLoad = 1;
 constexpr double kIdleLoad = 0.25;
 
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g %%", share * 100);
-  return text;
-}
+std::string percent(double share) { return format_quantity(100 * share, Dimension::kPercent); }
 
 std::string count(std::uint64_t n, const std::string& what) {
   return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
@@ -48,6 +44,8 @@ struct Subject {
   const Measurement& about;
   const LaunchSummary& launches;
   const measure::Results& run;
+  // The harness puts its barrier into whatever it times.
+  [[nodiscard]] bool times_itself() const { return !about.optimiser_barrier; }
   [[nodiscard]] bool is_value() const { return about.metric.kind == measure::SampleKind::kValue; }
 };
 
@@ -73,7 +71,10 @@ Finding timer_cost(const Subject& subject) {
     return caps("reading the timer took " + std::to_string(std::lround(share * 100)) +
                 " % of the measured time of " + subject.about.id);
   }
-  return subject.is_value() ? not_applicable("not timed") : holds(percent(share));
+  if (subject.is_value()) return not_applicable("not timed");
+  if (share == 0 && subject.times_itself())
+    return not_applicable("it times itself, and says nothing");
+  return holds(percent(share));
 }
 
 Finding launches(const Subject& subject) {
@@ -95,7 +96,10 @@ Finding barrier(const Subject& subject) {
 
 Finding warm_up(const Subject& subject) {
   if (subject.is_value()) return not_applicable("not timed");
-  if (subject.launches.least_warmup == 0) return warns("nothing was run before timing");
+  if (subject.launches.least_warmup == 0) {
+    return subject.times_itself() ? not_applicable("it times itself, and says nothing")
+                                  : warns("nothing was run before timing");
+  }
   return holds(count(subject.launches.least_warmup, "operation") + " or more, discarded");
 }
 

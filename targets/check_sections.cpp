@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/measure/sign_test.hpp"
 #include "targets/checks.hpp"
 
 namespace midstream::targets {
@@ -49,14 +50,39 @@ void read_source(const TreeNode& node, TargetsFile& file, CheckContext& context)
   }
 }
 
+// The widest interval of n launches, from the least to the largest, misses with probability
+// 2^(1-n).
+double widest_coverage(std::size_t launches) {
+  return 1 - std::ldexp(1.0, 1 - static_cast<int>(launches));
+}
+
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.8g %%", share * 100);
+  return text;
+}
+
+void check_confidence(double confidence, Position at, FaultList& faults) {
+  if (confidence < 0.5 || confidence >= 1) {
+    faults.error(at, "'confidence' must be at least 50% and below 100%, e.g. 95%");
+  } else if (confidence > widest_coverage(measure::kMaxLaunches)) {
+    faults.error(at,
+                 "no interval of " + std::to_string(measure::kMaxLaunches) +
+                     " launches, the most that are made, has this 'confidence'; the widest has " +
+                     percent(widest_coverage(measure::kMaxLaunches)));
+  } else if (confidence > widest_coverage(measure::kFirstLook)) {
+    faults.warning(at, "the " + std::to_string(measure::kFirstLook) +
+                           " launches of an easy row have no interval of this 'confidence'; theirs "
+                           "is shown with the " +
+                           percent(widest_coverage(measure::kFirstLook)) + " it has");
+  }
+}
+
 void read_policy(const TreeNode& node, Policy& policy, CheckContext& context) {
   const Fields fields(node, kPolicyKeys, context.faults);
   if (const auto confidence = fields.fraction("confidence")) {
     policy.confidence = *confidence;
-    if (*confidence < 0.5 || *confidence >= 1) {
-      context.faults.error(fields.at("confidence"),
-                           "'confidence' must be at least 50% and below 100%, e.g. 95%");
-    }
+    check_confidence(*confidence, fields.at("confidence"), context.faults);
   }
   if (const auto regression = read_max_regression(fields, context.faults)) {
     policy.max_regression = *regression;

@@ -19,7 +19,7 @@ std::string plural(std::size_t n, const char* what) {
 
 void summarise(Scenario& scenario, std::size_t n, double confidence) {
   scenario.n = n;
-  scenario.value = scenario.ci_low = scenario.ci_high = 0;
+  scenario.value = scenario.ci_low = scenario.ci_high = scenario.coverage = 0;
   if (n == 0) return;
   std::vector<double> values;
   for (std::size_t i = 0; i < n; ++i) values.push_back(scenario.launches[i].value);
@@ -27,6 +27,7 @@ void summarise(Scenario& scenario, std::size_t n, double confidence) {
   const measure::Interval interval = measure::median_interval(values, confidence);
   scenario.ci_low = interval.low;
   scenario.ci_high = interval.high;
+  scenario.coverage = interval.coverage;
 }
 
 std::string missed(const Scenario& scenario, const Limit& limit) {

@@ -107,16 +107,6 @@ void judge_row_again(Row& row, const measure::Results& facts, double confidence)
   conclude(row);
 }
 
-// The target a claim amounts to.
-Target target_of(const Claim& claim) {
-  Target target;
-  target.id = claim.id;
-  target.benchmark = claim.benchmark;
-  target.statistic = claim.statistic;
-  target.limit = *claim.limit;
-  return target;
-}
-
 std::string claim_reason(const Claim& claim, const Row& row) {
   const bool decided = row.verdict == Verdict::kPass || row.verdict == Verdict::kFail;
   std::string tested(verdict_name(row.verdict));
@@ -124,6 +114,8 @@ std::string claim_reason(const Claim& claim, const Row& row) {
     const Dimension dimension = claim.limit->quantity.unit.dimension;
     tested = format_quantity(row.shown()->value, dimension) +
              (row.verdict == Verdict::kPass ? " meets " : " does not meet ") + claim.limit->text;
+    // The reason of a FAIL says the same at more length; a PASS has one only to qualify it.
+    if (row.verdict == Verdict::kPass && !row.reason.empty()) tested += "; " + row.reason;
   } else if (!row.reason.empty()) {
     tested += ", " + row.reason;
   }
@@ -177,6 +169,15 @@ void judge_claim_again(JudgedClaim& judged, const measure::Results& facts, doubl
 }
 
 }  // namespace
+
+Target target_of(const Claim& claim) {
+  Target target;
+  target.id = claim.id;
+  target.benchmark = claim.benchmark;
+  target.statistic = claim.statistic;
+  target.limit = *claim.limit;
+  return target;
+}
 
 double Row::margin() const {
   const Scenario* scenario = shown();

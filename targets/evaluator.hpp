@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +33,8 @@ enum class Verdict {
 std::string_view verdict_name(Verdict verdict);  // "PASS", "NOT RUN", …
 Result<Verdict> parse_verdict(std::string_view name);
 
-// How bad, for "the worst of its scenarios": INVALID, ERROR, FAIL, MISSING, UNAVAILABLE,
-// NOT RUN, INCONCLUSIVE, PASS from worst to best.
+// How bad, for "the worst of its scenarios": INVALID, ERROR, FAIL, MISSING, NOT RUN,
+// UNAVAILABLE, INCONCLUSIVE, PASS from worst to best.
 int badness(Verdict verdict);
 
 // One launch as the sign test sees it. Base units of the limit's dimension.
@@ -54,6 +53,7 @@ struct Scenario {
   double value = 0;                    // median over the n launches, base units
   double ci_low = 0;
   double ci_high = 0;
+  double coverage = 0;        // of the interval: n launches cannot give every confidence
   std::size_t n = 0;          // launches the decision rests on
   std::size_t wrong = 0;      // of those, on the wrong side
   std::size_t next_look = 0;  // launches to have before it can be decided; 0: decided or over
@@ -66,7 +66,7 @@ struct Row {
   std::string component;
   Target target;
   Verdict verdict = Verdict::kMissing;
-  std::string reason;     // empty for a plain PASS
+  std::string reason;     // empty for a plain PASS; of another, what did not count
   std::string note;       // which of its scenarios were judged, when a filter left some out
   std::size_t worst = 0;  // index into scenarios of the one shown; meaningless when empty
   std::vector<Scenario> scenarios;
@@ -109,18 +109,20 @@ struct Trouble {
 };
 std::optional<Trouble> trouble_of(const measure::Measurement& measurement);
 
+// Gives the measurement the status and reason of its trouble: what went wrong in a launch went
+// wrong with the benchmark.
+void settle(measure::Measurement& measurement);
+
 // A scenario's verdict from its launches, single_value and cap alone.
 // Sets value, interval, n, wrong, next_look, verdict, reason and near_limit.
 void decide(Scenario& scenario, const Limit& limit, double confidence);
 
-// The benchmarks a row needs, out of the registered ones: its matches, and their references.
-std::vector<std::string> benchmarks_of(const Target& target, std::span<const std::string> ids);
-
 // Is the row in the scope (suites and filters of a Results)?
 bool in_scope(const Component& component, const Target& target, const measure::Results& scope);
 
-// Exit code of a judgement by the table of DESIGN §4: 0, 1, 3 or 4. NOT RUN counts as no data (4);
-// a judgement without any row as undecided (3).
+// Exit code of a judgement by the table of DESIGN §4: 0, 1, 3 or 4, from every scenario of every
+// required row, in the precedence 4, 1, 3. NOT RUN counts as no data (4); a judgement without any
+// row as undecided (3).
 enum class OnInconclusive { kFail, kWarn, kPass };
 int exit_code(const Judgement& judgement, OnInconclusive on_inconclusive);
 

@@ -67,7 +67,7 @@ struct Claim {
 };
 
 struct Policy {
-  double confidence = 0.95;      // of the intervals shown
+  double confidence = 0.95;      // of the intervals shown; the sign test knows nothing of it
   double max_regression = 0.05;  // used when two runs are compared
 };
 

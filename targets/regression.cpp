@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/names.hpp"
+#include "targets/scope.hpp"
 
 namespace midstream::targets {
 namespace {
@@ -55,6 +56,20 @@ std::map<std::string, RegressionPolicy> regression_policies(const TargetsFile& f
     policies[benchmark] = policy.take();
   }
   return policies;
+}
+
+bool is_demanded(const TargetsFile& file, std::string_view benchmark,
+                 const measure::Results& scope) {
+  if (!is_chosen(benchmark, scope.filters)) return false;
+  for (const Component& component : file.components) {
+    if (!suite_chosen(component.id, scope.suites)) continue;
+    for (const Target& target : component.targets) {
+      if (target.severity == Severity::kRequired && glob_match(target.benchmark, benchmark)) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace midstream::targets

@@ -11,6 +11,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/measure/comparability.hpp"
 #include "targets/model.hpp"
@@ -26,5 +27,10 @@ struct RegressionPolicy {
 std::map<std::string, RegressionPolicy> regression_policies(const TargetsFile& file,
                                                             std::span<const std::string> benchmarks,
                                                             const measure::RowPolicy& general);
+
+// Does a required target in the scope (suites and filters) of a run name this benchmark? Then it is
+// missed when that run does not have it.
+bool is_demanded(const TargetsFile& file, std::string_view benchmark,
+                 const measure::Results& scope);
 
 }  // namespace midstream::targets

@@ -33,6 +33,15 @@ std::string first_reason(const std::string& measurement, const Launch* launch,
   return launch != nullptr && !launch->reason.empty() ? launch->reason : otherwise;
 }
 
+bool any_without_data(const Measurement& measurement) {
+  return std::any_of(
+      measurement.launches.begin(), measurement.launches.end(), [](const Launch& launch) {
+        const bool samples =
+            !launch.samples.empty() || (launch.histogram && launch.histogram->count() > 0);
+        return launch.status == LaunchStatus::kOk && !samples;
+      });
+}
+
 // A value that differs inside one launch is as little deterministic as between two.
 bool differs_inside(const Measurement& measurement) {
   return measurement.metric.kind == measure::SampleKind::kValue &&
@@ -41,15 +50,6 @@ bool differs_inside(const Measurement& measurement) {
                        return std::adjacent_find(launch.samples.begin(), launch.samples.end(),
                                                  std::not_equal_to<>()) != launch.samples.end();
                      });
-}
-
-bool wants_rate(const Limit& limit, const Measurement& measurement) {
-  if (!measurement.throughput || measurement.metric.unit.dimension != Dimension::kTime) {
-    return false;
-  }
-  const Dimension rate =
-      measurement.throughput->item == "B" ? Dimension::kDataRate : Dimension::kRate;
-  return limit.quantity.unit.dimension == rate;
 }
 
 // In base units of the metric's dimension.
@@ -73,7 +73,7 @@ void add_launch(Scenario& scenario, std::uint32_t round, const LaunchValue& valu
 }
 
 void collect_absolute(Scenario& scenario, const Target& target, const Measurement& measurement) {
-  const bool rate = wants_rate(target.limit, measurement);
+  const bool rate = reads_rate(target.limit, measurement);
   for (const Launch& launch : measurement.launches) {
     const auto value =
         rate ? launch_rate(launch, measurement.metric, *measurement.throughput, target.statistic)
@@ -113,7 +113,7 @@ std::optional<Trouble> dimension_trouble(const Target& target, const Measurement
                                         " measure different things"};
   }
   const Dimension limit = target.limit.quantity.unit.dimension;
-  if (limit == measured || wants_rate(target.limit, measurement)) return std::nullopt;
+  if (limit == measured || reads_rate(target.limit, measurement)) return std::nullopt;
   return Trouble{Verdict::kError, "no data for the limit " + target.limit.text + ": " +
                                       measurement.id + " measures " +
                                       std::string(dimension_name(measured))};
@@ -132,8 +132,8 @@ void set_unfinished(Scenario& scenario, Verdict verdict, std::string reason) {
   scenario.reason = std::move(reason);
 }
 
-// What an undecided scenario lacks: time, launches, or operations inside its launches.
-void explain_undecided(Scenario& scenario, const Target& target, const Measurement& measurement,
+// What an undecided scenario lacks: time, or launches.
+void explain_undecided(Scenario& scenario, const Measurement& measurement,
                        const Measurement* reference, const measure::Results& results) {
   if (scenario.next_look == 0) return;
   const bool reference_stopped =
@@ -148,16 +148,26 @@ void explain_undecided(Scenario& scenario, const Target& target, const Measureme
     set_unfinished(scenario, Verdict::kNotRun, why + " " + progress);
   } else if (measurement.launches.empty()) {
     set_unfinished(scenario, Verdict::kError, "no launch gave data");
-  } else if (scenario.launches.size() < measurement.launches.size()) {
-    scenario.reason += "; " +
-                       std::to_string(measurement.launches.size() - scenario.launches.size()) +
-                       " did not count";
-    if (tail_fraction(target.statistic)) {
-      scenario.reason += ", " + std::string(statistic_name(target.statistic)) + " needs " +
-                         std::to_string(operations_needed(target.statistic)) +
-                         " single operations in each";
-    }
   }
+}
+
+// Launches that gave data and do not count, and why: a verdict on the others has to name them.
+void name_dropped(Scenario& scenario, const Target& target, const Measurement& measurement) {
+  if (scenario.launches.size() >= measurement.launches.size()) return;
+  const std::size_t dropped = measurement.launches.size() - scenario.launches.size();
+  std::string text =
+      std::to_string(dropped) + (dropped == 1 ? " launch" : " launches") + " did not count: ";
+  const bool ratio = target.relation != Relation::kAbsolute;
+  if (tail_fraction(target.statistic)) {
+    text += std::string(statistic_name(target.statistic)) + " needs " +
+            std::to_string(operations_needed(target.statistic)) + " single operations in each" +
+            (ratio ? ", and a launch of the reference in the same round" : "");
+  } else if (ratio) {
+    text += "no launch of the reference in the same round";
+  } else {
+    text += "no " + std::string(statistic_name(target.statistic)) + " can be told from them";
+  }
+  scenario.reason += (scenario.reason.empty() ? "" : "; ") + text;
 }
 
 }  // namespace
@@ -167,6 +177,15 @@ const Measurement* find_measurement(const measure::Results& results, std::string
       std::find_if(results.measurements.begin(), results.measurements.end(),
                    [&](const Measurement& measurement) { return measurement.id == id; });
   return found == results.measurements.end() ? nullptr : &*found;
+}
+
+bool reads_rate(const Limit& limit, const Measurement& measurement) {
+  if (!measurement.throughput || measurement.metric.unit.dimension != Dimension::kTime) {
+    return false;
+  }
+  const Dimension rate =
+      measurement.throughput->item == "B" ? Dimension::kDataRate : Dimension::kRate;
+  return limit.quantity.unit.dimension == rate;
 }
 
 std::optional<Trouble> trouble_of(const Measurement& measurement) {
@@ -183,6 +202,7 @@ std::optional<Trouble> trouble_of(const Measurement& measurement) {
     return Trouble{Verdict::kError,
                    first_reason(measurement.reason, failed, std::string(how).c_str())};
   }
+  if (any_without_data(measurement)) return Trouble{Verdict::kError, "a launch gave no data"};
   const Launch* absent = find_launch(measurement, {LaunchStatus::kUnavailable});
   if (measurement.status == MeasurementStatus::kUnavailable || absent != nullptr) {
     return Trouble{Verdict::kUnavailable,
@@ -192,6 +212,23 @@ std::optional<Trouble> trouble_of(const Measurement& measurement) {
     return Trouble{Verdict::kInvalid, "not deterministic: different values in one launch"};
   }
   return std::nullopt;
+}
+
+void settle(measure::Measurement& measurement) {
+  const auto trouble = trouble_of(measurement);
+  if (!trouble) return;
+  measurement.reason = trouble->reason;
+  switch (trouble->verdict) {
+    case Verdict::kInvalid:
+      measurement.status = MeasurementStatus::kInvalid;
+      break;
+    case Verdict::kUnavailable:
+      measurement.status = MeasurementStatus::kUnavailable;
+      break;
+    default:
+      measurement.status = MeasurementStatus::kError;
+      break;
+  }
 }
 
 Scenario judge_scenario(const Target& target, const Measurement& measurement,
@@ -227,7 +264,8 @@ void conclude(Scenario& scenario, const Target& target, const Measurement& measu
     if (scenario.cap.empty()) scenario.cap = cap_of(*reference, results);
   }
   decide(scenario, target.limit, confidence);
-  explain_undecided(scenario, target, measurement, reference, results);
+  explain_undecided(scenario, measurement, reference, results);
+  name_dropped(scenario, target, measurement);
 
   if (const auto mismatch = dimension_trouble(target, measurement, reference)) {
     set_trouble(scenario, *mismatch, "");

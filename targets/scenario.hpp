@@ -12,6 +12,12 @@ namespace midstream::targets {
 // The measurement with this id, or nullptr. Requires measurements sorted by id or not: O(n).
 const measure::Measurement* find_measurement(const measure::Results& results, std::string_view id);
 
+// Is the limit one of work per second, on a benchmark that measures time and declares its work?
+bool reads_rate(const Limit& limit, const measure::Measurement& measurement);
+
+// The target a claim amounts to. Requires a claim with a limit.
+Target target_of(const Claim& claim);
+
 // Requires `measurement` to be one of those the target's benchmark matches.
 Scenario judge_scenario(const Target& target, const measure::Measurement& measurement,
                         const measure::Results& results, double confidence);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <unordered_set>
 
 #include "core/base/names.hpp"
 
@@ -129,22 +128,6 @@ bool in_scope(const Component& component, const Target& target, const measure::R
 std::string reference_of(const Target& target, std::string_view benchmark) {
   const auto captures = glob_captures(target.benchmark, benchmark);
   return captures ? glob_fill(target.reference, *captures) : target.reference;
-}
-
-std::vector<std::string> benchmarks_of(const Target& target, std::span<const std::string> ids) {
-  std::vector<std::string> needed;
-  for (const std::string& id : ids) {
-    if (glob_match(target.benchmark, id)) needed.push_back(id);
-  }
-  if (target.relation == Relation::kAbsolute) return needed;
-  std::unordered_set<std::string> taken(needed.begin(), needed.end());
-  const std::size_t matches = needed.size();
-  for (std::size_t i = 0; i < matches; ++i) {
-    std::string reference = reference_of(target, needed[i]);
-    const bool exists = std::find(ids.begin(), ids.end(), reference) != ids.end();
-    if (exists && taken.insert(reference).second) needed.push_back(std::move(reference));
-  }
-  return needed;
 }
 
 }  // namespace midstream::targets

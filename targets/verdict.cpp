@@ -19,8 +19,8 @@ constexpr Entry kWorstFirst[] = {
     {Verdict::kError, "ERROR"},
     {Verdict::kFail, "FAIL"},
     {Verdict::kMissing, "MISSING"},
-    {Verdict::kUnavailable, "UNAVAILABLE"},
     {Verdict::kNotRun, "NOT RUN"},
+    {Verdict::kUnavailable, "UNAVAILABLE"},
     {Verdict::kInconclusive, "INCONCLUSIVE"},
     {Verdict::kPass, "PASS"},
 };
@@ -29,6 +29,33 @@ const Entry& entry(Verdict verdict) {
   return *std::find_if(std::begin(kWorstFirst), std::end(kWorstFirst),
                        [&](const Entry& candidate) { return candidate.verdict == verdict; });
 }
+
+// What the required rows call for; the codes are in DESIGN §4.
+struct ExitFacts {
+  bool broken = false;
+  bool failed = false;
+  bool undecided = false;
+
+  void add(Verdict verdict) {
+    switch (verdict) {
+      case Verdict::kInvalid:
+      case Verdict::kError:
+      case Verdict::kNotRun:  // no data, or not enough: --on-inconclusive must not excuse it
+        broken = true;
+        break;
+      case Verdict::kFail:
+      case Verdict::kMissing:
+        failed = true;
+        break;
+      case Verdict::kInconclusive:
+      case Verdict::kUnavailable:
+        undecided = true;
+        break;
+      case Verdict::kPass:
+        break;
+    }
+  }
+};
 
 }  // namespace
 
@@ -62,33 +89,18 @@ std::string_view claim_verdict_name(ClaimVerdict verdict) {
 }
 
 int exit_code(const Judgement& judgement, OnInconclusive on_inconclusive) {
-  bool broken = false;
-  bool failed = false;
+  ExitFacts facts;
   // Nothing judged is nothing decided, never a pass.
-  bool undecided = judgement.rows.empty();
+  facts.undecided = judgement.rows.empty();
   for (const Row& row : judgement.rows) {
     if (row.target.severity != Severity::kRequired) continue;
-    switch (row.verdict) {
-      case Verdict::kInvalid:
-      case Verdict::kError:
-      case Verdict::kNotRun:  // no data, or not enough: --on-inconclusive must not excuse it
-        broken = true;
-        break;
-      case Verdict::kFail:
-      case Verdict::kMissing:
-        failed = true;
-        break;
-      case Verdict::kInconclusive:
-      case Verdict::kUnavailable:
-        undecided = true;
-        break;
-      case Verdict::kPass:
-        break;
-    }
+    facts.add(row.verdict);
+    // A row shows its worst scenario; what another one calls for must not hide behind it.
+    for (const Scenario& scenario : row.scenarios) facts.add(scenario.verdict);
   }
-  if (broken) return 4;
-  if (failed) return 1;
-  return undecided && on_inconclusive == OnInconclusive::kFail ? 3 : 0;
+  if (facts.broken) return 4;
+  if (facts.failed) return 1;
+  return facts.undecided && on_inconclusive == OnInconclusive::kFail ? 3 : 0;
 }
 
 }  // namespace midstream::targets

@@ -120,6 +120,7 @@ ChangeInput input_of(const Side& old_side, const Side& new_side, const Compariso
   row.deterministic = new_of.metric.kind == SampleKind::kValue;
   row.max_regression = policy.max_regression;
   row.noise_floor = policy.noise_floor;
+  row.noise_unknown = policy.noise_unknown;
   row.resolution =
       std::max(resolution(old_side.run, old_of.metric), resolution(new_side.run, new_of.metric));
   row.unusable = unusable(new_of, new_side.run, "new");

@@ -44,6 +44,7 @@ struct RowPolicy {
   Statistic statistic = Statistic::kMedian;  // a `value` is always compared by its value
   double max_regression = 0.05;
   std::optional<double> noise_floor;
+  std::string noise_unknown;  // why there is none
 };
 
 struct ComparisonPlan {

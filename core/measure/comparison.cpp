@@ -178,23 +178,41 @@ void estimate(const Testable& row, RowTests& tests, double level, double lone_le
   if (lone) change.smallest_visible = std::max(0.0, row.factor * ratio / *lone - 1);
 }
 
+// What the noise of the machine leaves of a finding: the tests know the scatter of launches within
+// the runs, not what moves a whole run.
+std::string noise_remark(const ChangeInput& row, double delta, double found) {
+  if (!row.noise_floor || *row.noise_floor < delta) return {};
+  const std::string floor = percent(*row.noise_floor);
+  if (found - 1 <= *row.noise_floor) {
+    return "; but this machine showed up to " + floor + " between runs of one binary";
+  }
+  return "; the noise floor of this machine, " + floor + ", is not below " + percent(delta);
+}
+
+std::string unknown_floor(const ChangeInput& row) {
+  return row.noise_unknown.empty()
+             ? "the noise floor of this machine is not known (`doctor --noise` measures it)"
+             : "the noise floor of this machine is not known: " + row.noise_unknown;
+}
+
 void decide(const ChangeInput& row, double level, Change& change) {
   const double delta = change.max_regression;
+  const double ratio = change.ratio->value;
   if (change.p_regressed <= level) {
     change.verdict = ChangeVerdict::kRegressed;
-    change.reason = "worse by more than " + percent(delta);
+    change.reason = "worse by more than " + percent(delta) + noise_remark(row, delta, ratio);
     return;
   }
   if (change.p_improved <= level) {
     change.verdict = ChangeVerdict::kImproved;
-    change.reason = "better by more than " + percent(delta);
+    change.reason = "better by more than " + percent(delta) + noise_remark(row, delta, 1 / ratio);
     return;
   }
   if (!(change.ratio->high < 1 + delta)) {
     change.reason = "may be worse by up to " + percent(change.ratio->high - 1) +
                     ", which is not below " + percent(delta);
   } else if (!row.noise_floor) {
-    change.reason = "the noise floor of this machine is not known (`doctor --noise` measures it)";
+    change.reason = unknown_floor(row);
   } else if (!(*row.noise_floor < delta)) {
     change.reason = "the noise floor of this machine, " + percent(*row.noise_floor) +
                     ", is not below " + percent(delta);

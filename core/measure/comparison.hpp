@@ -48,6 +48,7 @@ struct ChangeInput {
   std::vector<LaunchValue> new_values;  // a histogram's range counts against a finding
   double max_regression = 0.05;         // δ
   std::optional<double> noise_floor;    // of rows like this one here, 0.02 is 2 %; unknown: none
+  std::string noise_unknown;            // why it is not known; empty: not told
   double resolution = 0;                // of the timer, in the metric's unit; 0: does not apply
 };
 
@@ -84,7 +85,8 @@ std::vector<Change> compare_rows(std::span<const ChangeInput> rows, Pairing pair
                                  double level = 0.05);
 
 // The noise floor of a machine, from comparing a binary with itself: the 95 % quantile over the
-// rows of how far the ratio was from 1. Nothing without a ratio.
+// rows of how far the ratio was from 1; of up to 20 rows that is the largest. They share runs, so
+// they depend on one another: what was seen, no bound with a coverage. Nothing without a ratio.
 std::optional<double> noise_floor(std::span<const Change> same_binary);
 
 }  // namespace midstream::measure

@@ -26,4 +26,9 @@ std::string_view fact(const Environment& environment, std::string_view name) {
   return "unknown";
 }
 
+bool contradicts_build(const Environment& environment, bool release_build) {
+  const std::string_view build = fact(environment, "build_type");
+  return build != "unknown" && (build == "release") != release_build;
+}
+
 }  // namespace midstream::measure

@@ -24,6 +24,9 @@ Environment timer_facts();  // calibrates the clock the first time, about 10 ms
 // The value of a fact; "unknown" when it was not recorded.
 std::string_view fact(const Environment& environment, std::string_view name);
 
+// Does the recorded build say the opposite? An environment without `build_type` says nothing.
+bool contradicts_build(const Environment& environment, bool release_build);
+
 // Judged by NDEBUG, optimisation and the absence of sanitizers in our own build.
 bool is_release_build();
 

@@ -57,16 +57,6 @@ void Histogram::record(std::uint64_t value, std::uint64_t count) {
   sum_ += static_cast<double>(value) * static_cast<double>(count);
 }
 
-void Histogram::merge(const Histogram& other) {
-  if (other.count_ == 0) return;
-  if (other.counts_.size() > counts_.size()) counts_.resize(other.counts_.size());
-  for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[i] += other.counts_[i];
-  min_ = count_ == 0 ? other.min_ : std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
-  count_ += other.count_;
-  sum_ += other.sum_;
-}
-
 double Histogram::mean() const { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_); }
 std::uint64_t Histogram::min() const { return min_; }
 std::uint64_t Histogram::max() const { return max_; }

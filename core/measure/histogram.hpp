@@ -6,7 +6,7 @@
 // its bin, lower and upper bound, so that a judgement can count the straddling bin against the row.
 //
 // Complexity: record O(1), 4 ns; quantile O(bins). Memory: 8 B a bin up to the largest value.
-// Threads: one histogram per thread, then merge.
+// Threads: one histogram per thread.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,6 @@ class Histogram {
   static constexpr std::uint64_t kSubBins = 128;
 
   void record(std::uint64_t value, std::uint64_t count = 1);
-  void merge(const Histogram& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] double mean() const;        // from exact sums, not from bins

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/measure/environment.hpp"
 #include "core/measure/json_object.hpp"
 #include "core/measure/json_text.hpp"
 #include "core/measure/launch_summary.hpp"
@@ -149,6 +150,17 @@ Launch read_launch(const ordered_json& value, const JsonPath& path, JsonFault& f
   return launch;
 }
 
+// A benchmark has one launch a round: copies of one launch are not several.
+void check_round(const Measurement& measurement, const JsonPath& path, JsonFault& fault) {
+  const std::size_t n = measurement.launches.size();
+  if (n < 2) return;
+  const std::uint32_t before = measurement.launches[n - 2].round;
+  if (measurement.launches[n - 1].round > before) return;
+  fault.report({&path, "round", 0}, "must be above that of the launch before, " +
+                                        std::to_string(before) +
+                                        "; a benchmark has one launch a round");
+}
+
 // Written for readers, so it may be absent; when it is there, it must be what the launches give.
 void check_summary(JsonObject& parent, const Measurement& of) {
   if (!parent.has("quality")) return;
@@ -233,6 +245,7 @@ Measurement read_measurement(const ordered_json& value, const JsonPath& path, Js
   measurement.reason = object.text("reason");
   object.each("launches", [&](const ordered_json& launch, const JsonPath& at) {
     measurement.launches.push_back(read_launch(launch, at, fault, measurement));
+    check_round(measurement, at, fault);
   });
   if (object.has("quality")) check_summary(object, measurement);
   object.finish();
@@ -269,6 +282,9 @@ Results read_results(const ordered_json& document, JsonFault& fault) {
   results.filters = root.texts("filters");
   for (auto& [name, value] : root.text_members("environment")) {
     results.environment.push_back({name, value});
+  }
+  if (contradicts_build(results.environment, results.release_build)) {
+    fault.report(root.path_of("release_build"), "contradicts environment.build_type");
   }
   read_measurements(root, results);
   root.finish();

@@ -110,6 +110,15 @@ void Bench::cpu_share(std::optional<double> share, std::string_view thread) {
   if (!thread.empty()) counter(std::string(thread) + " share of its core", *share);
 }
 
+void Bench::warmed_up(std::uint64_t operations) { context_.answer.warmup_operations += operations; }
+
+void Bench::timer_cost(double share) {
+  if (!std::isfinite(share) || share < 0) {
+    throw LaunchEnd(LaunchStatus::kFailed, "a timer cost is not a finite, non-negative number");
+  }
+  context_.answer.timer_cost_share = std::max(context_.answer.timer_cost_share, share);
+}
+
 double Bench::budget_seconds() const { return context_.request.budget_ms * 1e-3; }
 
 std::uint64_t Bench::operations_wanted() const { return context_.request.operations_wanted; }

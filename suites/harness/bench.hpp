@@ -98,6 +98,11 @@ class Bench {
   // What a measuring thread of the benchmark's own was left of its core (CoreShare::share()); the
   // least of them is the launch's. measure() does this by itself. Named threads are shown too.
   void cpu_share(std::optional<double> share, std::string_view thread = {});
+  // What a benchmark that times itself did besides, so that the audit of its quality can tell:
+  // operations it ran and discarded before the first sample, and the share of the measured time
+  // that went into reading the clock. measure() reports both by itself.
+  void warmed_up(std::uint64_t operations);
+  void timer_cost(double share);
   // How long to measure in this launch.
   [[nodiscard]] double budget_seconds() const;
   // Single operations wanted in this launch, at least (for tail percentiles).

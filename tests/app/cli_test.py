@@ -189,6 +189,26 @@ class OutputTest(CommandTest):
                       binary=FAULTS)
         self.assertEqual(outcome.returncode, 6)
 
+    def test_only_advisory_rows_are_exit_0_without_an_approval(self):
+        targets = self.write("t.yaml", GOOD.replace("limit: ", "severity: advisory, limit: "))
+        outcome = run("check", self.results, "--targets", targets, "--report", "json",
+                      binary=FAULTS)
+        self.assert_one_line_error(outcome, 0, "only advisory rows")
+        overall = json.loads(outcome.stdout)["overall"]
+        self.assertEqual(overall["approval"], "CONDITIONAL")
+        self.assertIn("no required row was judged", overall["reasons"][0])
+
+    def test_copies_of_a_launch_and_a_false_release_are_exit_2(self):
+        results = json.loads(self.results.read_text())
+        copies = json.loads(self.results.read_text())
+        for launch in copies["benchmarks"][0]["launches"]:
+            launch["round"] = 0
+        path = self.write("copies.json", json.dumps(copies))
+        self.assert_one_line_error(run("check", path, binary=FAULTS), 2, "one launch a round")
+        results["release_build"] = not results["release_build"]
+        path = self.write("release.json", json.dumps(results))
+        self.assert_one_line_error(run("check", path, binary=FAULTS), 2, "build_type")
+
     def test_full_stdout_is_exit_6(self):
         with open("/dev/full", "wb") as full:
             outcome = run("report", self.results, "--targets", FAULT_TARGETS, binary=FAULTS,

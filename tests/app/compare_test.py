@@ -38,6 +38,7 @@ def made(like, factor=1.0, launches=20, ids=IDS, factors=None):
     """Small results: launches of made-up samples, one per cent apart, times a factor."""
     results = copy.deepcopy(like)
     results.update(release_build=True, interrupted=False, suites=[], filters=[])
+    results["environment"]["build_type"] = "release"
     pattern = results["benchmarks"][0]
     pattern.pop("throughput", None)
     pattern.pop("quality", None)  # of the launches that were there before
@@ -144,6 +145,54 @@ components:
         outcome = self.compare(self.file("old.json", ids=IDS[:3]),
                                self.file("new.json", ids=IDS[3:]))
         self.assert_one_line_error(outcome, 5, "no benchmark is in both")
+
+    def required(self, *names):
+        rows = "".join(f'      - {{id: r{i}, benchmark: {name}, limit: "< 1 s"}}\n'
+                       for i, name in enumerate(names))
+        return self.write("required.yaml", "schema: midstream-targets/1\ncomponents:\n"
+                          "  - id: fault\n    targets:\n" + rows)
+
+    def gate(self, old, new, targets):
+        return run("compare", old, new, "--targets", targets, "--report", "json",
+                   "--on-inconclusive", "pass", binary=FAULTS, cwd=self.path)
+
+    def test_what_vanished_is_exit_5_when_a_required_target_names_it(self):
+        old, new = self.file("old.json", ids=IDS[:8]), self.file("new.json", ids=IDS[:1])
+        outcome = self.gate(old, new, self.required("fault/made/*"))
+        self.assert_one_line_error(outcome, 5, "7 benchmarks", IDS[1], "4 more")
+        comparison = json.loads(outcome.stdout)["comparison"]
+        self.assertEqual(comparison["vanished"], IDS[1:8])
+        self.assertEqual(run("verify", self.write("s.json", outcome.stdout)).returncode, 0)
+        shown = run("compare", old, new, "--targets", self.required("fault/made/*"), binary=FAULTS)
+        self.assertIn(b"VANISHED", shown.stdout)
+        # Not what no target requires, and not what the new run was not asked for.
+        self.assertEqual(self.gate(old, new, self.required(IDS[0])).returncode, 0)
+        filtered = made(self.template, ids=IDS[:1])
+        filtered["filters"] = [IDS[0]]
+        new = self.write("filtered.json", json.dumps(filtered))
+        self.assertEqual(self.gate(old, new, self.required("fault/made/*")).returncode, 0)
+
+    def test_broken_counts_on_the_new_side_only(self):
+        broken = made(self.template)
+        broken["benchmarks"][0].update(status="error", reason="killed by SIGSEGV")
+        good, bad = self.file("good.json"), self.write("bad.json", json.dumps(broken))
+        targets = self.required("fault/made/*")
+        self.assertEqual(self.gate(good, bad, targets).returncode, 4)
+        mended = self.gate(bad, good, targets)
+        self.assertEqual(mended.returncode, 0, mended.stderr)
+        row = self.changes(mended)[IDS[0]]
+        self.assertEqual((row["verdict"], row["broken"], row["baseline_broken"]),
+                         ("INCONCLUSIVE", False, True))
+        strict = run("compare", bad, good, "--targets", targets, binary=FAULTS)
+        self.assertEqual(strict.returncode, 3)
+
+    def test_an_unusable_noise_file_is_named_in_the_row(self):
+        (self.path / ".midstream").mkdir()
+        (self.path / ".midstream" / "noise.json").write_text("{")
+        same = self.file("r.json", launches=20, ids=IDS[:1])
+        outcome = self.gate(same, same, self.required(IDS[0]))
+        reason = self.changes(outcome)[IDS[0]]["reason"]
+        self.assertIn("is not known: .midstream/noise.json", reason)
 
     def test_documents(self):
         old, new = self.file("old.json"), self.file("new.json", factors={IDS[0]: 1.3})
@@ -277,6 +326,20 @@ class LiveTest(ComparisonTest):
         self.assertTrue(all(name.startswith("temporal/") for name in comparison["only_baseline"]))
         self.assertTrue(comparison["only_baseline"])
         self.assertEqual(comparison["only_candidate"], [])
+
+    def test_what_the_new_binary_lacks_is_exit_5(self):
+        targets = self.write("t.yaml", """schema: midstream-targets/1
+components:
+  - id: temporal
+    targets:
+      - {id: a, benchmark: "temporal/dtw/sine/n=100", limit: "< 1 s"}
+""")
+        outcome = run("compare", "--live", PRODUCT, FAULTS, "--filter", "temporal/dtw/sine/n=100",
+                      "--filter", "fault/sound/value", "--targets", targets, "--report", "json",
+                      binary=FAULTS)
+        self.assertEqual(outcome.returncode, 5, outcome.stderr)
+        self.assertEqual(json.loads(outcome.stdout)["comparison"]["vanished"],
+                         ["temporal/dtw/sine/n=100"])
 
     def test_a_broken_benchmark_is_exit_4_and_costs_its_own_row(self):
         outcome = self.live("--filter", "fault/crash/timed", "--filter", "fault/sound/batch")

@@ -104,7 +104,7 @@ TEST(Comparability, RowsHaveTheirOwnPolicy) {
   const Results before = run(1, 1);
   const Results after = run(1.2, 11);
   ComparisonPlan plan = plan_of(Pairing::kUnpaired);
-  plan.rows["a/y"] = {Statistic::kMax, 0.5, 0.01};
+  plan.rows["a/y"] = {Statistic::kMax, 0.5, 0.01, {}};
   const auto comparison = compare_results(before, after, plan);
   EXPECT_EQ(change_of(comparison, "a/y").verdict, ChangeVerdict::kUnchanged);
   EXPECT_GT(change_of(comparison, "a/y").old_median, 200);  // of the largest samples

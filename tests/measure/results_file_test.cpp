@@ -32,6 +32,7 @@ Results small_results() {
   batches.launches.resize(2);
   batches.launches[0].samples = {1200.5, 1210, 1190};
   batches.launches[1].samples = {1180, 1230.25};
+  batches.launches[1].round = 1;
   Measurement operations;
   operations.id = "scheduler/schedule/single";
   operations.metric.unit = parse_unit("ns").value();
@@ -208,6 +209,27 @@ TEST(ResultsFile, EditedSamplesAndFiguresAreCaught) {
               json["benchmarks"][1]["launches"][0]["statistics"].erase("median");
             })).find("statistics.median is missing"),
             std::string::npos);
+}
+
+// Copies of one launch are not several, and nobody may call a debug build a release.
+TEST(ResultsFile, ContradictionsAreRefused) {
+  const char* place = "benchmarks[1].launches[1].round must be above that of the launch before";
+  EXPECT_NE(error_with("/benchmarks/1/launches/1/round", 0).find(place), std::string::npos);
+  EXPECT_NE(error_with("/benchmarks/1/launches/0/round", 2).find(place), std::string::npos);
+  expect_clean(error_with("/benchmarks/1/launches/1/round", 0));
+  const auto with_build = [](const char* type, bool release) {
+    return error_of(edited([&](ordered_json& json) {
+      json["environment"]["build_type"] = type;
+      json["release_build"] = release;
+    }));
+  };
+  EXPECT_EQ(with_build("release", true), "");
+  EXPECT_EQ(with_build("assertions on", false), "");
+  EXPECT_EQ(with_build("unknown", true), "");
+  const std::string message = with_build("debug", true);
+  EXPECT_NE(message.find("release_build contradicts environment.build_type"), std::string::npos);
+  expect_clean(message);
+  EXPECT_NE(with_build("release", false), "");
 }
 
 TEST(ResultsFile, QualityIsWhatTheLaunchesGive) {

@@ -77,6 +77,65 @@ TEST(RunComparison, WrongAnswersAreMarkedBroken) {
   EXPECT_TRUE(live.comparable());  // two builds are what is compared
 }
 
+TEST(RunComparison, OnlyTheNewSideIsBroken) {
+  targets::TargetsFile targets;
+  measure::Results good = samples::results_to_compare();
+  measure::Results bad = good;
+  measure::Measurement& spoilt = bad.measurements[0];
+  const std::string id = spoilt.id;
+  spoilt.launches[2].status = measure::LaunchStatus::kCrashed;  // the status itself is still ok
+  spoilt.launches[2].samples.clear();
+  const RunComparison worse = compare_runs(targets, good, bad, {});
+  EXPECT_TRUE(row_of(worse, id).broken);
+  EXPECT_FALSE(row_of(worse, id).old_broken);
+  EXPECT_THAT(row_of(worse, id).change.reason, HasSubstr("the new run ended with status error"));
+  const RunComparison mended = compare_runs(targets, bad, good, {});
+  EXPECT_FALSE(row_of(mended, id).broken);
+  EXPECT_TRUE(row_of(mended, id).old_broken);
+  EXPECT_EQ(row_of(mended, id).change.verdict, ChangeVerdict::kInconclusive);
+}
+
+TEST(RunComparison, WhatARequiredTargetNamesMayNotVanish) {
+  const Scorecard live = samples::compared_live();
+  EXPECT_THAT(live.comparison->vanished, testing::ElementsAre("temporal/dtw/gone/n=100"));
+  EXPECT_THAT(live.reasons, Contains(HasSubstr("VANISHED: temporal/dtw/gone/n=100")));
+  EXPECT_THAT(tally(*live.comparison), HasSubstr("1 vanished"));
+
+  // Not what the scope of the new run leaves out, and not what is only advised.
+  const measure::Results old_results = samples::results_to_compare();
+  measure::Results new_results = old_results;
+  new_results.measurements.resize(0);
+  const auto targets = samples::file_to_compare();
+  EXPECT_THAT(compare_runs(targets, old_results, new_results, {}).vanished,
+              testing::ElementsAre("temporal/dtw/sine/n=100"));
+  new_results.filters = {"temporal/lcs/**"};
+  EXPECT_THAT(compare_runs(targets, old_results, new_results, {}).vanished, IsEmpty());
+  new_results.filters.clear();
+  new_results.suites = {"quic"};
+  EXPECT_THAT(compare_runs(targets, old_results, new_results, {}).vanished, IsEmpty());
+}
+
+TEST(RunComparison, VerifySeesAHiddenVanishing) {
+  Json tree = Json::parse(render_json(samples::compared_live(), {}));
+  tree["comparison"]["vanished"] = Json::array();
+  EXPECT_THAT(disagreements(tree), Contains(HasSubstr("temporal/dtw/gone/n=100 is missing")));
+  tree["comparison"]["vanished"] = {"temporal/dtw/gone/n=100", "temporal/dtw/sine/n=100"};
+  EXPECT_THAT(disagreements(tree), Contains(HasSubstr("is not only in the baseline")));
+}
+
+TEST(RunComparison, AnUnknownNoiseFloorSaysWhy) {
+  const measure::Results results = samples::results_to_compare();
+  ComparisonRequest request;
+  request.noise_unknown = ".midstream/noise.json: it cannot be read";
+  const RunComparison unread = compare_runs({}, results, results, request);
+  EXPECT_THAT(row_of(unread, "temporal/dtw/sine/n=100").change.reason,
+              HasSubstr("is not known: .midstream/noise.json: it cannot be read"));
+  request.noise_floor = [](const auto&, auto) { return std::optional<double>(); };
+  const RunComparison other = compare_runs({}, results, results, request);
+  EXPECT_THAT(row_of(other, "temporal/dtw/sine/n=100").change.reason,
+              HasSubstr("no benchmark of the class temporal/batch_mean/center"));
+}
+
 TEST(RunComparison, ARegressionIsNoApprovalAndAReason) {
   const Scorecard scorecard = samples::compared();
   EXPECT_EQ(scorecard.approval, Approval::kConditional);
@@ -117,6 +176,28 @@ TEST(RunComparison, VerifySeesAComparisonThatMayNotBe) {
   Json forced = Json::parse(render_json(samples::other_machine(true), {}));
   forced["comparison"]["forced"] = false;
   EXPECT_THAT(disagreements(forced), Contains(HasSubstr("though it is not comparable")));
+}
+
+// The comparison is of the launches that the rows rest on, and of every benchmark.
+TEST(RunComparison, VerifySeesAnotherRunInTheComparison) {
+  const Json good = Json::parse(render_json(samples::compared(), {}));
+  const auto edited = [&](auto edit) {
+    Json copy = good;
+    edit(copy["comparison"]);
+    return disagreements(copy);
+  };
+  EXPECT_THAT(edited([](Json& all) { all["rows"][0]["launches"][0] = 1; }),
+              Contains(HasSubstr("its launches are not those of row temporal/dtw-n100")));
+  EXPECT_THAT(edited([](Json& all) { all["rows"][0]["launches"].erase(0); }),
+              Contains(HasSubstr("has 19 launches, but 20 are recorded")));
+  EXPECT_THAT(edited([](Json& all) { all["rows"].erase(0); }),
+              Contains(HasSubstr("temporal/dtw/sine/n=100 is recorded, but neither compared")));
+  EXPECT_THAT(edited([](Json& all) { all["rows"][0]["broken"] = true; }),
+              Contains(HasSubstr("broken is true, but the status of the benchmark is ok")));
+  EXPECT_THAT(edited([](Json& all) { all["rows"][1]["broken"] = true; }),
+              Contains(HasSubstr("nothing says that it is not usable")));
+  EXPECT_THAT(edited([](Json& all) { all["rows"][0]["direction"] = "higher_is_better"; }),
+              Contains(HasSubstr("its unit, direction or kind")));
 }
 
 TEST(RunComparison, ReadingIsStrict) {

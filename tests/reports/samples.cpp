@@ -169,7 +169,9 @@ std::vector<Measurement> every_measurement() {
       without_launches("quic/late", MeasurementStatus::kNotRun, "out of time"),
   };
   // High and low in turn: as many launches on either side at every look.
-  for (std::size_t i = 0; i < 10; i += 2) std::swap(out[4].launches[i], out[4].launches[19 - i]);
+  for (std::size_t i = 0; i < 10; i += 2) {
+    std::swap(out[4].launches[i].samples, out[4].launches[19 - i].samples);
+  }
   out[6].correctness = {};
   out[10].throughput = measure::Throughput{10000, "cells"};
   out[7].metric.direction = out[8].metric.direction = out[9].metric.direction =
@@ -246,6 +248,18 @@ Scorecard huge_names() {
 
 Scorecard nothing() { return build_scorecard(file(), run({})); }
 
+Scorecard advisory_only() {
+  targets::TargetsFile targets = file();
+  targets.name = "built-in stretch.yaml";
+  Target fast = target("fast", "Fast", "temporal/dtw/*/n=100", "< 1 us");
+  Target slow = target("slow", "Slow", "temporal/lcs/n=100", "< 1 us");
+  fast.severity = slow.severity = targets::Severity::kAdvisory;
+  targets.components = {
+      component("temporal", "Temporal Compare", {std::move(fast), std::move(slow)})};
+  return build_scorecard(targets, run({measured("temporal/dtw/sine/n=100", 1210, "ns"),
+                                       measured("temporal/lcs/n=100", 310, "ns")}));
+}
+
 std::vector<Measurement> suite(double changed, std::size_t launches) {
   std::vector<Measurement> out = {
       measured("temporal/dtw/sine/n=100", 1200 * changed, "ns", launches),
@@ -268,6 +282,8 @@ targets::TargetsFile file_to_compare() {
        {target("dtw-n100", "DTW (n=100)", "temporal/dtw/*/n=100", "< 10 ms"), std::move(advised)}}};
   return out;
 }
+
+measure::Results results_to_compare() { return run(suite(1, 20)); }
 
 ComparisonRequest request_of(const std::string& old_name, const std::string& new_name) {
   ComparisonRequest request;
@@ -299,7 +315,8 @@ Scorecard compared_live() {
       request_of("build-old/midstream-validate", "build/midstream-validate");
   request.pairing = measure::Pairing::kPaired;
   RunComparison comparison = compare_runs(targets, old_results, new_results, request);
-  comparison.only_old = {"temporal/gone/n=1"};
+  comparison.only_old = {"temporal/dtw/gone/n=100", "temporal/gone/n=1"};
+  comparison.vanished = vanished_of(targets, comparison.only_old, new_results);
   comparison.only_new = {"temporal/new|`x`/n=1"};
   return build_scorecard(targets, new_results, std::move(comparison));
 }
@@ -321,6 +338,7 @@ std::vector<Sample> all() {
           {"unicode", unicode()},
           {"huge_names", huge_names()},
           {"nothing", nothing()},
+          {"advisory_only", advisory_only()},
           {"compared", compared()},
           {"compared_live", compared_live()},
           {"other_machine", other_machine(false)},

@@ -15,8 +15,8 @@ struct Sample {
   Scorecard scorecard;
 };
 
-// passing, every_verdict, unicode, huge_names, nothing, compared, compared_live, other_machine
-// and other_machine_forced.
+// passing, every_verdict, unicode, huge_names, nothing, advisory_only, compared, compared_live,
+// other_machine and other_machine_forced.
 std::vector<Sample> all();
 
 Scorecard passing();        // one component, everything met
@@ -24,8 +24,13 @@ Scorecard every_verdict();  // every verdict of rows and claims, every relation 
 Scorecard unicode();        // names that try to break a table, a line or a shell
 Scorecard huge_names();
 Scorecard nothing();        // no component, no row, no claim
+Scorecard advisory_only();  // rows, and none of them required
 Scorecard compared();       // with a baseline: every verdict of a change
 Scorecard compared_live();  // pairs, two builds, benchmarks that only one of them has
 Scorecard other_machine(bool force);
+
+// One side of a comparison, and targets that require one of its benchmarks and advise on another.
+measure::Results results_to_compare();
+targets::TargetsFile file_to_compare();
 
 }  // namespace midstream::reports::samples

@@ -76,7 +76,7 @@ TEST(Scoring, AdvisoryRowsDecideNothing) {
   scorecard.judgement.rows[0].target.severity = Severity::kAdvisory;
   fill_scores(scorecard, {});
   EXPECT_EQ(scorecard.overall, Overall::kInconclusive);
-  EXPECT_EQ(scorecard.approval, Approval::kRejected);
+  EXPECT_EQ(scorecard.approval, Approval::kConditional);
 }
 
 TEST(Scoring, CoverageCountsMeasuredVerdictsOnly) {
@@ -149,6 +149,16 @@ TEST(Scoring, AWrongAnswerIsNotProved) {
   const Scorecard scorecard = samples::every_verdict();
   // 14 benchmarks ran: quic/wrong answered wrongly, temporal/unproved has no oracle.
   EXPECT_THAT(scorecard.categories[2].evidence, testing::StartsWith("12 of 14"));
+}
+
+TEST(Scoring, advisory_rows_alone_are_neither_approved_nor_rejected) {
+  const Scorecard scorecard = samples::advisory_only();
+  EXPECT_EQ(scorecard.approval, Approval::kConditional);
+  EXPECT_EQ(scorecard.overall, Overall::kInconclusive);
+  EXPECT_EQ(targets::exit_code(scorecard.judgement, targets::OnInconclusive::kFail), 0);
+  ASSERT_FALSE(scorecard.reasons.empty());
+  EXPECT_NE(scorecard.reasons[0].find("only 2 advisory rows"), std::string::npos);
+  EXPECT_EQ(samples::nothing().approval, Approval::kRejected);
 }
 
 }  // namespace

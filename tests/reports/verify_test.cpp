@@ -204,5 +204,104 @@ TEST(Verify, UnknownAndMissingMembersAreSeen) {
               Contains(HasSubstr("row temporal/dtw-n100: margin: missing")));
 }
 
+// ---------------------------------------------------------------- forgeries with a fresh digest
+// Each is consistent in what is concluded from what is there: what is missing gives it away.
+
+// An honest scorecard of fewer launches or scenarios, put under the record of the full run.
+Json with_record_of(Json forged, const Json& honest) {
+  forged["benchmarks"] = honest["benchmarks"];
+  return with_fresh_digest(std::move(forged));
+}
+
+TEST(Verify, ADroppedScenarioIsSeenWhateverWasConcludedFromTheRest) {
+  const Json honest = tree_of(samples::passing());
+  Json forged = honest;
+  Json& row = forged["rows"][0];
+  ASSERT_EQ(row["scenarios"][1]["benchmark"], row["shown"]);
+  row["scenarios"].erase(1);
+  for (const char* member : {"value", "ci", "n", "wrong", "reason"}) {
+    row[member] = row["scenarios"][0][member];
+  }
+  row["shown"] = row["scenarios"][0]["benchmark"];
+  const auto missing = HasSubstr("scenario temporal/dtw/sine/n=100 is missing");
+  EXPECT_THAT(disagreements(with_record_of(forged, honest)), Contains(missing));
+  // The record may not be left behind either, nor may a filter that was not there excuse it.
+  Json filtered = forged;
+  filtered["run"]["filters"] = {"temporal/*/linear/**"};
+  EXPECT_THAT(disagreements(with_fresh_digest(filtered)), Contains(HasSubstr("nothing rests on")));
+}
+
+TEST(Verify, AScenarioThatIsAReferenceTooIsStillOne) {
+  Json tree = tree_of(samples::every_verdict());
+  Json& row = tree["rows"][7];
+  ASSERT_EQ(row["target"], "ratio");
+  row["benchmark"] = "quic/**";
+  EXPECT_THAT(disagreements(with_fresh_digest(tree)),
+              Contains(HasSubstr("scenario quic/tls is missing")));
+}
+
+TEST(Verify, DroppedLaunchesAreSeen) {
+  Json tree = tree_of(samples::every_verdict());
+  Json& row = tree["rows"][3];
+  ASSERT_EQ(row["target"], "open");
+  ASSERT_EQ(row["scenarios"][0]["launches"].size(), 20U);
+  Json& launches = row["scenarios"][0]["launches"];
+  for (std::size_t i = launches.size(); i-- > 7;) launches.erase(i);
+  EXPECT_THAT(disagreements(with_fresh_digest(tree)),
+              Contains(HasSubstr("has 7 launches, but 20 are recorded")));
+}
+
+TEST(Verify, RoundsAscend) {
+  for (const std::uint64_t round : {0, 1, 6}) {
+    Json tree = tree_of(samples::passing());
+    tree["rows"][1]["scenarios"][0]["launches"][2]["round"] = round;
+    EXPECT_THAT(disagreements(with_fresh_digest(tree)),
+                Contains(HasSubstr("a benchmark has one launch a round")))
+        << round;
+  }
+}
+
+TEST(Verify, OneBenchmarkHasOneSetOfLaunches) {
+  // "fail" and the advisory "slow" rest on the same launches; so does a claim on those of a row.
+  Json tree = tree_of(samples::every_verdict());
+  tree["rows"][6]["scenarios"][0]["launches"][0]["value"] = 12.0;
+  EXPECT_THAT(disagreements(with_fresh_digest(tree)),
+              Contains(HasSubstr("its launches are not those of row temporal/fail, scenario")));
+  tree = tree_of(samples::every_verdict());
+  tree["claims"][1]["scenarios"][0]["launches"][0]["value"] = 1.2;
+  EXPECT_THAT(disagreements(with_fresh_digest(tree)),
+              Contains(AllOf(HasSubstr("claim dtw"), HasSubstr("not those of row temporal/pass"))));
+}
+
+TEST(Verify, TheRecordMayNotContradictItself) {
+  const auto edited = [](auto edit) {
+    Json tree = tree_of(samples::every_verdict());
+    edit(tree);
+    return disagreements(with_fresh_digest(std::move(tree)));
+  };
+  EXPECT_THAT(edited([](Json& tree) { tree["benchmarks"][1]["failed_launches"] = 3; }),
+              Contains(HasSubstr("its status is ok, but 3 launches failed")));
+  EXPECT_THAT(edited([](Json& tree) { tree["benchmarks"][0]["disturbed_launches"] = 8; }),
+              Contains(HasSubstr("more launches were disturbed")));
+  EXPECT_THAT(edited([](Json& tree) { tree["benchmarks"].push_back(tree["benchmarks"][0]); }),
+              Contains(HasSubstr("is recorded twice")));
+  EXPECT_THAT(edited([](Json& tree) { tree["environment"]["build_type"] = "debug"; }),
+              Contains(HasSubstr("contradicts the build_type")));
+}
+
+TEST(Verify, TheScopeMayNotContradictTheRows) {
+  const auto edited = [](auto edit) {
+    Json tree = tree_of(samples::every_verdict());
+    edit(tree);
+    return disagreements(with_fresh_digest(std::move(tree)));
+  };
+  EXPECT_THAT(edited([](Json& tree) { tree["run"]["suites"] = {"temporal"}; }),
+              Contains(HasSubstr("not among the suites of the run")));
+  EXPECT_THAT(edited([](Json& tree) { tree["run"]["filters"] = {"temporal/**"}; }),
+              Contains(HasSubstr("the filters of the run do not choose it")));
+  EXPECT_THAT(edited([](Json& tree) { tree["run"]["suites"] = Json::array(); }),
+              Contains(HasSubstr("counts rows, but no suite or filter")));
+}
+
 }  // namespace
 }  // namespace midstream::reports

@@ -106,6 +106,22 @@ TEST(Bench, SingleOperationsGoToAHistogramUntilThereAreEnough) {
   EXPECT_TRUE(answer.samples.empty());
 }
 
+TEST(Bench, OneThatTimesItselfTellsWhatItDidBesides) {
+  Case silent([](Bench& bench) { bench.record(5); });
+  EXPECT_EQ(silent.launch(LaunchMode::kTime).warmup_operations, 0U);
+  Case telling([](Bench& bench) {
+    bench.warmed_up(3);
+    bench.warmed_up(4);
+    bench.timer_cost(0.02);
+    bench.timer_cost(0.01);
+    bench.record(5);
+  });
+  const LaunchAnswer answer = telling.launch(LaunchMode::kTime);
+  EXPECT_EQ(answer.warmup_operations, 7U);
+  EXPECT_EQ(answer.timer_cost_share, 0.02);
+  EXPECT_FALSE(answer.optimiser_barrier);
+}
+
 TEST(Bench, StateIsBuiltFreshAndCheckedInBothModes) {
   Case test(counting);
   EXPECT_EQ(test.launch(LaunchMode::kVerify).cases, 10U);

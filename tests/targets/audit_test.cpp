@@ -115,6 +115,24 @@ TEST(Audit, AValueIsNotJudgedByWhatConcernsTiming) {
   }
 }
 
+// Nothing recorded is not the same as nothing done.
+TEST(Audit, OfABenchmarkThatTimesItselfOnlyWhatItTellsIsJudged) {
+  const auto of_itself = [](std::string_view id, double timer, std::uint64_t warm_up) {
+    return found(id, [&](Sound& s) {
+      s.about.optimiser_barrier = false;
+      s.about.timer_cost_share = timer;
+      s.launches.least_warmup = warm_up;
+    });
+  };
+  for (const char* id : {"timer_cost", "warm_up"}) {
+    const AuditCheck silent = of_itself(id, 0, 0);
+    EXPECT_EQ(silent.outcome, AuditOutcome::kNotApplicable) << id;
+    EXPECT_THAT(silent.detail, HasSubstr("times itself"));
+    EXPECT_EQ(of_itself(id, 0.01, 3).outcome, AuditOutcome::kHolds) << id;
+  }
+  EXPECT_EQ(of_itself("timer_cost", 0.2, 0).outcome, AuditOutcome::kCaps);
+}
+
 TEST(Audit, WhatTheMachineDoesNotTellIsNotHeldAgainstIt) {
   EXPECT_EQ(found("frequency", [](Sound& s) { s.run.environment.clear(); }).outcome,
             AuditOutcome::kNotApplicable);

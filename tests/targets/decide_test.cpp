@@ -74,6 +74,22 @@ TEST(Decide, value_and_interval_are_of_the_deciding_launches) {
   EXPECT_EQ(s.ci_high, 7);
 }
 
+// The interval has the coverage that n launches can give, whatever was asked for.
+TEST(Decide, the_coverage_is_the_achieved_one) {
+  const auto coverage = [](std::size_t n, double confidence) {
+    std::vector<double> values(n, 5);
+    for (std::size_t i = 0; i < n; i += 4) values[i] = 20;  // undecided up to the last look
+    Scenario s = scenario(values);
+    decide(s, limit("< 10 ns"), confidence);
+    EXPECT_EQ(s.n, n);
+    return s.coverage;
+  };
+  EXPECT_DOUBLE_EQ(coverage(7, 0.95), 1 - 2.0 / 128);
+  EXPECT_DOUBLE_EQ(coverage(7, 0.9999), 1 - 2.0 / 128);
+  EXPECT_NEAR(coverage(10, 0.95), 0.97852, 1e-5);
+  EXPECT_EQ(coverage(1, 0.95), 0);
+}
+
 TEST(Decide, a_tie_is_wrong_for_strict_limits_and_right_for_others) {
   for (const auto& [text, verdict] : {std::pair{"< 10 ns", Verdict::kFail},
                                       {"<= 10 ns", Verdict::kPass},

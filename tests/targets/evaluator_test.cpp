@@ -202,8 +202,23 @@ TEST(Judge, tail_percentiles_count_only_launches_with_enough_operations) {
   EXPECT_EQ(open.verdict, Verdict::kInconclusive);
   EXPECT_EQ(open.shown()->launches.size(), 6U);
   EXPECT_TRUE(mentions(open.reason, "p99 needs 1000 single operations")) << open.reason;
+  // A PASS on the others names what it does not rest on.
+  m.launches.push_back(testing::launch(7, 5));
+  m.launches.back().samples.assign(1000, 5);
+  const Row passed = judge_one(row, results({m}));
+  EXPECT_EQ(passed.verdict, Verdict::kPass);
+  EXPECT_EQ(passed.reason, "1 launch did not count: p99 needs 1000 single operations in each");
   m.launches.front().samples.push_back(5);
   EXPECT_EQ(judge_one(row, results({m})).verdict, Verdict::kPass);
+  EXPECT_EQ(judge_one(row, results({m})).reason, "");
+}
+
+TEST(Judge, a_launch_without_data_is_an_error) {
+  Measurement m = measurement("t/a", kFast);
+  m.launches.back().samples.clear();
+  const Row row = judge_one(target("t/a", "< 10 ns"), results({m}));
+  EXPECT_EQ(row.verdict, Verdict::kError);
+  EXPECT_TRUE(mentions(row.reason, "a launch gave no data")) << row.reason;
 }
 
 TEST(Judge, a_straddling_bin_counts_against_the_row) {

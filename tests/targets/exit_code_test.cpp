@@ -64,6 +64,29 @@ TEST(ExitCode, precedence_is_4_then_1_then_3) {
   }
 }
 
+// The verdict of a row is its worst scenario's; its exit code is the most urgent of them all.
+TEST(ExitCode, of_every_scenario_of_a_row) {
+  const auto row_of = [](std::initializer_list<Verdict> verdicts) {
+    Judgement judgement = judgement_of({{kPass, Severity::kRequired}});
+    Row& row = judgement.rows[0];
+    for (const Verdict verdict : verdicts) {
+      row.scenarios.emplace_back().verdict = verdict;
+      if (badness(verdict) > badness(row.verdict)) row.verdict = verdict;
+    }
+    return judgement;
+  };
+  for (const auto lenient : {OnInconclusive::kFail, OnInconclusive::kWarn, OnInconclusive::kPass}) {
+    EXPECT_EQ(exit_code(row_of({kUnavailable, kNotRun}), lenient), 4);
+    EXPECT_EQ(exit_code(row_of({kNotRun, kInconclusive, kPass}), lenient), 4);
+    EXPECT_EQ(exit_code(row_of({kFail, kNotRun}), lenient), 4);
+    EXPECT_EQ(exit_code(row_of({kMissing, kUnavailable}), lenient), 1);
+  }
+  EXPECT_EQ(exit_code(row_of({kUnavailable, kPass}), OnInconclusive::kPass), 0);
+  Judgement advisory = row_of({kPass, kNotRun});
+  advisory.rows[0].target.severity = Severity::kAdvisory;
+  EXPECT_EQ(exit_code(advisory, OnInconclusive::kFail), 0);
+}
+
 TEST(ExitCode, advisory_rows_never_count) {
   for (const Verdict verdict : kAll) {
     EXPECT_EQ(exit_code(judgement_of({{verdict, Severity::kAdvisory}}), OnInconclusive::kFail), 0);
@@ -80,8 +103,8 @@ TEST(ExitCode, nothing_judged_is_undecided) {
 }
 
 TEST(Verdicts, names_round_trip_and_order_is_worst_first) {
-  const Verdict worst_first[] = {kInvalid,     kError,  kFail,         kMissing,
-                                 kUnavailable, kNotRun, kInconclusive, kPass};
+  const Verdict worst_first[] = {kInvalid, kError,       kFail,         kMissing,
+                                 kNotRun,  kUnavailable, kInconclusive, kPass};
   for (std::size_t i = 0; i < std::size(worst_first); ++i) {
     const auto parsed = parse_verdict(verdict_name(worst_first[i]));
     ASSERT_TRUE(parsed.ok());

@@ -81,7 +81,7 @@ TEST(RegressionPolicies, are_the_strictest_of_the_targets_that_name_the_benchmar
            "      - {id: c, benchmark: temporal/b/y, limit: \"< 10 ms\", severity: advisory}\n");
   const std::vector<std::string> ids = {"temporal/a/x", "temporal/b/x", "temporal/b/y",
                                         "temporal/c/z"};
-  const auto policies = regression_policies(file, ids, {measure::Statistic::kMedian, 0.03, {}});
+  const auto policies = regression_policies(file, ids, {measure::Statistic::kMedian, 0.03, {}, {}});
   ASSERT_EQ(policies.size(), 4U);
   EXPECT_EQ(policies.at("temporal/a/x").row.max_regression, 0.1);
   EXPECT_EQ(policies.at("temporal/a/x").row.statistic, measure::Statistic::kP99);
