@@ -35,11 +35,13 @@ int save(const BaselineOptions& options) {
   const auto results = load_results_or_log(options.results);
   if (!results) return kExitUsage;
   if (results->measurements.empty()) {
-    log_error(options.results + ": holds no measurement, so nothing could be compared with it");
+    log_error(shown_name(options.results) +
+              ": holds no measurement, so nothing could be compared with it");
     return kExitUsage;
   }
   if (!results->release_build) {
-    log_warning(options.results + ": not of a release build; comparisons will be INCONCLUSIVE");
+    log_warning(shown_name(options.results) +
+                ": not of a release build; comparisons will be INCONCLUSIVE");
   }
   const reports::BaselineStore store(options.baseline.folder);
   const bool replaces = store.contains(name);

@@ -15,7 +15,9 @@ namespace {
 std::optional<reports::Scorecard> judge_saved(const std::string& results_file,
                                               const std::vector<std::string>& target_files,
                                               const std::vector<ReportRequest>& reports) {
-  if (const Status status = check_report_requests(reports); !status) {
+  OtherFiles files{.inputs = target_inputs(target_files), .outputs = {}};
+  files.inputs.push_back({"RESULTS", results_file});
+  if (const Status status = check_report_requests(reports, files); !status) {
     log_error(status.error().message);
     return std::nullopt;
   }

@@ -1,6 +1,8 @@
 // The command line, by CLI11: the only file that includes it.
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cmath>
+#include <limits>
 #include <memory>
 
 #include "app/exit_code.hpp"
@@ -28,13 +30,29 @@ std::string examples(const std::string& first, const std::string& second) {
 
 // "--max-time 60s": a time above zero, in seconds.
 double parse_seconds(const std::string& text) {
+  constexpr const char* kLikeThis = "; write it like 60s";
+  const auto refuse = [](const std::string& why) {
+    return CLI::ValidationError("--max-time", why);
+  };
   const auto quantity = parse_quantity(text);
-  const bool is_time = quantity && quantity->unit.dimension == Dimension::kTime;
-  if (!is_time || !(quantity->base() > 0)) {
-    throw CLI::ValidationError("--max-time",
-                               "'" + text + "' is no time above zero; write it like 60s");
+  if (!quantity) throw refuse(quantity.error().message + kLikeThis);
+  if (quantity->unit.dimension != Dimension::kTime) {
+    throw refuse("'" + text + "' is a " + std::string(dimension_name(quantity->unit.dimension)) +
+                 ", not a time" + kLikeThis);
   }
+  if (!(quantity->base() > 0)) throw refuse("'" + text + "' is no time above zero" + kLikeThis);
   return quantity->base() * 1e-9;
+}
+
+// A whole number without a sign: CLI11 itself takes -1 for the largest there is.
+std::uint64_t parse_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, seed);
+  if (parsed.ec == std::errc{} && parsed.ptr == end) return seed;
+  throw CLI::ValidationError("--seed",
+                             "'" + text + "' is no whole number from 0 to " +
+                                 std::to_string(std::numeric_limits<std::uint64_t>::max()));
 }
 
 // "--max-regression 5%": a share above 0, at most 100 %.
@@ -83,9 +101,24 @@ void add_reports(CLI::App& command, std::vector<ReportRequest>& reports) {
 void add_on_inconclusive(CLI::App& command, OnInconclusive& value) {
   command
       .add_option("--on-inconclusive", value,
-                  "What an undecided or unavailable required row does: fail (exit 3), warn, pass")
+                  "What an undecided or unavailable required row does: fail (exit 3), warn, pass "
+                  "(default: fail)")
       ->transform(CLI::CheckedTransformer(kOnInconclusive).description(""))
       ->type_name("fail|warn|pass");
+}
+
+void add_profile(CLI::App& command, std::string& profile, const std::string& description) {
+  command.add_option("--profile", profile, description + " (default: " + profile + ")")
+      ->check(CLI::IsMember({"quick", "standard", "thorough"}).description(""))
+      ->type_name("quick|standard|thorough");
+}
+
+void add_seed(CLI::App& command, std::uint64_t& seed) {
+  command
+      .add_option_function<std::string>(
+          "--seed", [&seed](const std::string& text) { seed = parse_seed(text); },
+          "Seed of inputs and order (default: " + std::to_string(seed) + ")")
+      ->type_name("N");
 }
 
 struct ScopeOptions {
@@ -93,16 +126,15 @@ struct ScopeOptions {
   CLI::Option* filter = nullptr;
 };
 
-ScopeOptions add_scope(CLI::App& command, std::vector<std::string>& suites,
-                       std::vector<std::string>& filters) {
+ScopeOptions add_scope(CLI::App& command, Scope& chosen) {
   ScopeOptions scope;
-  scope.suite = command.add_option("--suite", suites, "Only this suite; may be repeated")
+  scope.suite = command.add_option("--suite", chosen.suites, "Only this suite; may be repeated")
                     ->type_name("NAME")
                     ->allow_extra_args(false);
   scope.filter =
       command
           .add_option(
-              "--filter", filters,
+              "--filter", chosen.filters,
               "Only benchmarks this glob matches (* within a segment, ** across); may be repeated")
           ->type_name("GLOB")
           ->allow_extra_args(false);
@@ -153,7 +185,8 @@ class Parser {
     app_.fallthrough();
     app_.add_flag("--quiet", invocation_.global.quiet, "Only errors on standard error");
     app_.add_flag("--verbose", invocation_.global.verbose, "Say what is being done");
-    app_.add_option("--color", invocation_.global.color, "Colour: auto, always, never")
+    app_.add_option("--color", invocation_.global.color,
+                    "Colour: auto, always, never (default: auto)")
         ->transform(CLI::CheckedTransformer(kColorModes).description(""))
         ->type_name("auto|always|never");
     app_.set_version_flag("--version", version_text());
@@ -171,6 +204,7 @@ class Parser {
     add_targets_command();
     add_doctor();
     add_verify();
+    show_global_options(app_);
     add_worker();
   }
 
@@ -187,12 +221,12 @@ class Parser {
       return kExitOk;
     } catch (const CLI::ParseError& error) {
       // CLI11's texts may span lines; ours is one.
-      std::string message = unknown_subcommand(argc, argv).value_or(error.what());
+      std::string message = unknown_word(argc, argv).value_or(error.what());
       for (char& c : message) {
         if (c == '\n') c = ' ';
       }
-      std::fprintf(stderr, "midstream-validate: error: %s%s (see `midstream-validate%s --help`)\n",
-                   message.c_str(), suggestion(argc, argv).c_str(), chosen_name().c_str());
+      std::fprintf(stderr, "midstream-validate: error: %s (see `midstream-validate%s --help`)\n",
+                   message.c_str(), chosen_name().c_str());
       return kExitUsage;
     }
     for (const auto& [subcommand, make] : commands_) {
@@ -215,24 +249,23 @@ class Parser {
     CLI::App& command = add("run", "Measure, judge, report", run_,
                             examples("run --suite temporal --profile quick",
                                      "run --report md=report.md --results results.json"));
-    const ScopeOptions scope = add_scope(command, run_.suites, run_.filters);
+    const ScopeOptions scope = add_scope(command, run_.scope);
     command
-        .add_option("--failed", run_.failed,
-                    "Only the rows that did not pass in this results file ('-': standard input)")
+        .add_option(
+            "--failed", run_.failed,
+            "Only the rows that did not pass in this results file ('-': standard input); when all "
+            "did, its reports are made again")
         ->type_name("RESULTS")
         ->excludes(scope.suite)
         ->excludes(scope.filter);
     add_targets(command, run_.targets);
-    command
-        .add_option("--profile", run_.profile,
-                    "quick: what the targets name; standard and thorough: every benchmark, longer")
-        ->check(CLI::IsMember({"quick", "standard", "thorough"}).description(""))
-        ->type_name("quick|standard|thorough");
+    add_profile(command, run_.profile,
+                "quick: what the targets name; standard and thorough: every benchmark, longer");
     add_max_time(command, run_.max_time_s);
     add_reports(command, run_.reports);
     command.add_option("--results", run_.results_path, "Write the results file to PATH")
         ->type_name("PATH");
-    command.add_option("--seed", run_.seed, "Seed of inputs and order")->type_name("N");
+    add_seed(command, run_.seed);
     add_on_inconclusive(command, run_.on_inconclusive);
     add_comparison(command, run_.baseline, run_.comparison);
     command.add_flag("--dry-run", run_.dry_run, "Print rows, launches and estimated time only");
@@ -275,14 +308,11 @@ class Parser {
     add_comparison(command, compare_.baseline, compare_.comparison);
     live->excludes(command.get_option("--baseline"));
     live->excludes(command.get_option("--force-comparable"));
-    add_scope(command, compare_.suites, compare_.filters);
-    command
-        .add_option("--profile", compare_.profile,
-                    "quick: 11 pairs of launches; standard: 15; thorough: 20; and longer ones")
-        ->check(CLI::IsMember({"quick", "standard", "thorough"}).description(""))
-        ->type_name("quick|standard|thorough");
+    add_scope(command, compare_.scope);
+    add_profile(command, compare_.profile,
+                "quick: 11 pairs of launches; standard: 15; thorough: 20; and longer ones");
     add_max_time(command, compare_.max_time_s);
-    command.add_option("--seed", compare_.seed, "Seed of inputs and order")->type_name("N");
+    add_seed(command, compare_.seed);
     for (const char* name : {"--suite", "--filter", "--profile", "--max-time", "--seed"}) {
       command.get_option(name)->needs(live);
     }
@@ -409,30 +439,57 @@ class Parser {
     return name;
   }
 
-  // CLI11 calls a wrong first word a missing subcommand.
-  [[nodiscard]] std::optional<std::string> unknown_subcommand(int argc, char** argv) const {
-    if (argc < 2 || argv[1][0] == '-' || !app_.get_subcommands().empty()) return std::nullopt;
-    return "no subcommand '" + std::string(argv[1]) + "'";
+  // The word that nobody knows, an option first: what follows it may be its value. CLI11 calls it a
+  // missing subcommand, or lists it after its value.
+  [[nodiscard]] std::optional<std::string> unknown_word(int argc, char** argv) const {
+    const std::vector<std::string> left = app_.remaining(true);
+    if (left.empty()) return std::nullopt;
+    std::string unknown;
+    for (int i = 1; i < argc; ++i) {
+      const std::string word = argv[i];
+      if (std::find(left.begin(), left.end(), word) == left.end()) continue;
+      const bool option = word.size() > 1 && word[0] == '-';
+      if (option || unknown.empty()) unknown = word;
+      if (option) break;
+    }
+    if (unknown.empty()) return std::nullopt;
+    const bool option = unknown.size() > 1 && unknown[0] == '-';
+    if (option) unknown.resize(std::min(unknown.size(), unknown.find('=')));
+    const auto all = [](const CLI::App*) { return true; };
+    const bool subcommands = !chosen().back()->get_subcommands(all).empty();
+    std::string message = (option        ? "no option '"
+                           : subcommands ? "no subcommand '"
+                                         : "unexpected argument '") +
+                          unknown + "'";
+    const std::string nearest = nearest_name(unknown, names_known(option));
+    return nearest.empty() ? message : message + "; did you mean '" + nearest + "'?";
   }
 
-  // The nearest option or subcommand to a word that nobody knows.
-  std::string suggestion(int argc, char** argv) {
+  // Options of the chosen subcommands, or the subcommands there are.
+  [[nodiscard]] std::vector<std::string> names_known(bool options) const {
     std::vector<std::string> names;
     for (const CLI::App* level : chosen()) {
-      for (const CLI::Option* option : level->get_options()) names.push_back(option->get_name());
+      for (const CLI::Option* option : level->get_options()) {
+        if (options) names.push_back(option->get_name());
+      }
       for (const CLI::App* sub : level->get_subcommands([](const CLI::App*) { return true; })) {
-        if (!sub->get_name().empty() && sub->get_name() != "worker") {
-          names.push_back(sub->get_name());
-        }
+        if (!options && sub->get_name() != "worker") names.push_back(sub->get_name());
       }
     }
-    for (int i = 1; i < argc; ++i) {
-      const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
-      if (std::find(names.begin(), names.end(), word) != names.end()) continue;
-      const std::string nearest = nearest_name(word, names);
-      if (!nearest.empty()) return "; did you mean '" + nearest + "'?";
+    return names;
+  }
+
+  // CLI11 shows them in the outermost help only.
+  static void show_global_options(CLI::App& level) {
+    for (CLI::App* command : level.get_subcommands([](const CLI::App*) { return true; })) {
+      command->footer(
+          "Global options:\n"
+          "  --quiet                     Only errors on standard error\n"
+          "  --verbose                   Say what is being done\n"
+          "  --color auto|always|never   Colour (default: auto)\n\n" +
+          command->get_footer());
+      show_global_options(*command);
     }
-    return "";
   }
 
   CLI::App app_{

@@ -25,6 +25,14 @@ Status check_sources(const CompareOptions& options) {
   return Error{ErrorCode::kInvalidArgument, kForms[wanted]};
 }
 
+OtherFiles files_of(const CompareOptions& options) {
+  OtherFiles files{.inputs = target_inputs(options.targets), .outputs = {}};
+  for (const std::string& file : options.files) files.inputs.push_back({"RESULTS", file});
+  for (const std::string& file : options.live) files.inputs.push_back({"--live", file});
+  add_baseline_input(options.baseline, files);
+  return files;
+}
+
 int finish(const CompareOptions& options, const GlobalOptions& global,
            const targets::TargetsFile& targets, const measure::Results& results,
            reports::RunComparison comparison) {
@@ -40,7 +48,8 @@ int compare_live(const CompareOptions& options, const GlobalOptions& global,
   auto outcome = run_live(options, global, targets);
   if (const int* failed = std::get_if<int>(&outcome)) return *failed;
   auto& live = std::get<LiveRun>(outcome);
-  reports::ComparisonRequest request = comparison_request(options.comparison, live.new_results);
+  reports::ComparisonRequest request =
+      comparison_request(options.comparison, targets, live.new_results);
   request.old_name = options.live[0];
   request.new_name = options.live[1];
   request.pairing = measure::Pairing::kPaired;
@@ -67,7 +76,8 @@ int compare_saved(const CompareOptions& options, const GlobalOptions& global,
   if (!old_results) return kExitUsage;
   const auto new_results = load_results_or_log(options.files.back());
   if (!new_results) return kExitUsage;
-  reports::ComparisonRequest request = comparison_request(options.comparison, *new_results);
+  reports::ComparisonRequest request =
+      comparison_request(options.comparison, targets, *new_results);
   request.old_name = named ? "baseline " + options.baseline.name : options.files.front();
   request.new_name = options.files.back();
   return finish(options, global, targets, *new_results,
@@ -77,7 +87,8 @@ int compare_saved(const CompareOptions& options, const GlobalOptions& global,
 }  // namespace
 
 int compare_command(const CompareOptions& options, const GlobalOptions& global) {
-  for (const Status& status : {check_sources(options), check_report_requests(options.reports)}) {
+  for (const Status& status :
+       {check_sources(options), check_report_requests(options.reports, files_of(options))}) {
     if (!status) {
       log_error(status.error().message);
       return kExitUsage;

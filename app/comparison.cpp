@@ -5,6 +5,8 @@
 #include "app/exit_code.hpp"
 #include "app/log.hpp"
 #include "app/noise_store.hpp"
+#include "core/base/names.hpp"
+#include "core/measure/environment.hpp"
 #include "core/measure/results_file.hpp"
 
 namespace midstream::app {
@@ -36,6 +38,41 @@ int undecided_exit_code(std::size_t undecided, OnInconclusive on_inconclusive) {
   return on_inconclusive == OnInconclusive::kFail ? kExitUndecided : kExitOk;
 }
 
+// Why a run here could not be compared with `old_results`; empty when nothing is in the way.
+std::string hindrance(const measure::Results& old_results) {
+  std::string why;
+  for (const measure::Difference& difference :
+       measure::compare_environments(old_results.environment, measure::record_environment())) {
+    if (difference.blocks) why += (why.empty() ? "" : "; ") + measure::difference_text(difference);
+  }
+  return why;
+}
+
+bool shares_benchmark(const measure::Results& old_results,
+                      const std::vector<suites::PlannedBenchmark>& plan) {
+  return std::any_of(plan.begin(), plan.end(), [&](const suites::PlannedBenchmark& planned) {
+    return std::any_of(old_results.measurements.begin(), old_results.measurements.end(),
+                       [&](const auto& old) { return old.id == planned.benchmark->id; });
+  });
+}
+
+// A regression limit of one's own is kept; that the option does not hold there must be said.
+void warn_of_own_limits(double asked, const targets::TargetsFile& targets,
+                        const measure::Results& results) {
+  std::string names;
+  for (const targets::Component& component : targets.components) {
+    for (const targets::Target& target : component.targets) {
+      const bool compared = std::any_of(
+          results.measurements.begin(), results.measurements.end(),
+          [&](const auto& measured) { return glob_match(target.benchmark, measured.id); });
+      if (!compared || target.max_regression.value_or(asked) == asked) continue;
+      names += (names.empty() ? "" : ", ") + target.id;
+    }
+  }
+  if (names.empty()) return;
+  log_warning("--max-regression does not hold for targets that set their own: " + names);
+}
+
 }  // namespace
 
 std::variant<measure::Results, int> load_baseline_or_log(const BaselineChoice& baseline) {
@@ -53,8 +90,35 @@ std::variant<measure::Results, int> load_baseline_or_log(const BaselineChoice& b
   return *std::move(results);
 }
 
+std::variant<measure::Results, int> load_comparable_baseline_or_log(
+    const BaselineChoice& baseline, const ComparisonOptions& options,
+    const std::vector<suites::PlannedBenchmark>& plan) {
+  auto loaded = load_baseline_or_log(baseline);
+  const auto* results = std::get_if<measure::Results>(&loaded);
+  if (results == nullptr) return loaded;
+  if (const std::string why = hindrance(*results); !why.empty() && !options.force) {
+    log_error("not comparable with baseline " + baseline.name + ": " + why +
+              " (--force-comparable compares all the same)");
+    return kExitNotComparable;
+  }
+  if (!shares_benchmark(*results, plan)) {
+    log_error("baseline " + baseline.name +
+              " holds no benchmark that would be measured: nothing could be compared");
+    return kExitNotComparable;
+  }
+  return loaded;
+}
+
+void add_baseline_input(const BaselineChoice& baseline, OtherFiles& files) {
+  if (baseline.name.empty()) return;
+  files.inputs.push_back(
+      {"--baseline", reports::BaselineStore(baseline.folder).path_of(baseline.name)});
+}
+
 reports::ComparisonRequest comparison_request(const ComparisonOptions& options,
+                                              const targets::TargetsFile& targets,
                                               const measure::Results& new_results) {
+  if (options.max_regression) warn_of_own_limits(*options.max_regression, targets, new_results);
   reports::ComparisonRequest request;
   request.force = options.force;
   request.max_regression = options.max_regression;

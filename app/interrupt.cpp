@@ -25,6 +25,11 @@ StopOnSignal::StopOnSignal(suites::Runner& runner) {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // The terminal may close; under `nohup` it may not matter.
+  struct sigaction hangup {};
+  if (sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
+    sigaction(SIGHUP, &action, nullptr);
+  }
   // One that came between two runs is for the next.
   if (g_signal.load() != 0) runner.request_stop();
 }

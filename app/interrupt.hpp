@@ -1,11 +1,12 @@
-// SIGINT and SIGTERM while something is being measured.
+// SIGINT, SIGTERM and SIGHUP while something is being measured.
 #pragma once
 
 #include "suites/harness/runner.hpp"
 
 namespace midstream::app {
 
-// Stops `runner` on SIGINT and SIGTERM for as long as it lives. A second signal ends at once.
+// Stops `runner` on SIGINT, SIGTERM and SIGHUP (unless `nohup` had it ignored) for as long as it
+// lives. A second signal ends at once.
 // One at a time in a process.
 class StopOnSignal {
  public:

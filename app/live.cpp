@@ -8,7 +8,6 @@
 #include "app/interrupt.hpp"
 #include "app/log.hpp"
 #include "app/progress.hpp"
-#include "core/base/names.hpp"
 #include "core/measure/comparison.hpp"
 #include "suites/harness/describe.hpp"
 #include "suites/harness/runner.hpp"
@@ -19,8 +18,6 @@ namespace {
 
 using suites::WorkerDescription;
 
-std::string suite_of(const std::string& id) { return id.substr(0, id.find('/')); }
-
 const suites::Benchmark* find(const WorkerDescription& description, const std::string& id) {
   const auto found =
       std::find_if(description.benchmarks.begin(), description.benchmarks.end(),
@@ -28,46 +25,11 @@ const suites::Benchmark* find(const WorkerDescription& description, const std::s
   return found == description.benchmarks.end() ? nullptr : &*found;
 }
 
-bool chosen(const CompareOptions& options, const std::string& id) {
-  const bool in_suite =
-      options.suites.empty() ||
-      std::find(options.suites.begin(), options.suites.end(), suite_of(id)) != options.suites.end();
-  const auto matches = [&](const std::string& filter) { return glob_match(filter, id); };
-  return in_suite && (options.filters.empty() ||
-                      std::any_of(options.filters.begin(), options.filters.end(), matches));
-}
-
 std::vector<std::string> ids_of(const WorkerDescription& description) {
   std::vector<std::string> ids;
   ids.reserve(description.benchmarks.size());
   for (const suites::Benchmark& benchmark : description.benchmarks) ids.push_back(benchmark.id);
   return ids;
-}
-
-// Every suite and filter must choose something that one of the two binaries has.
-Status check_choice(const CompareOptions& options, std::vector<std::string> ids) {
-  std::vector<std::string> suites;
-  suites.reserve(ids.size());
-  for (const std::string& id : ids) suites.push_back(suite_of(id));
-  const auto complain = [](const std::string& option, const std::string& wrong,
-                           const std::vector<std::string>& names) {
-    const std::string nearest = nearest_name(wrong, names);
-    return Error{ErrorCode::kInvalidArgument,
-                 option + ": '" + wrong + "' chooses no benchmark of the two binaries" +
-                     (nearest.empty() ? "" : "; did you mean '" + nearest + "'?")};
-  };
-  for (const std::string& suite : options.suites) {
-    if (std::find(suites.begin(), suites.end(), suite) == suites.end()) {
-      return complain("--suite", suite, suites);
-    }
-  }
-  for (const std::string& filter : options.filters) {
-    if (std::none_of(ids.begin(), ids.end(),
-                     [&](const std::string& id) { return glob_match(filter, id); })) {
-      return complain("--filter", filter, ids);
-    }
-  }
-  return {};
 }
 
 // The same number of launches for every benchmark that is sound on both sides; a value was seen
@@ -91,8 +53,8 @@ void complete(measure::Results& results, const WorkerDescription& description,
   results.release_build = description.release_build;
   results.environment = description.environment;
   results.command_line = options.command_line;
-  results.suites = options.suites;
-  results.filters = options.filters;
+  results.suites = options.scope.suites;
+  results.filters = options.scope.filters;
 }
 
 std::vector<suites::PlannedBenchmark> plan_of(const WorkerDescription& old_side,
@@ -103,7 +65,7 @@ std::vector<suites::PlannedBenchmark> plan_of(const WorkerDescription& old_side,
   std::vector<suites::PlannedBenchmark> plan;
   for (const suites::Benchmark& benchmark : new_side.benchmarks) {
     const suites::Benchmark* namesake = find(old_side, benchmark.id);
-    if (namesake == nullptr || !chosen(options, benchmark.id)) continue;
+    if (namesake == nullptr || !options.scope.chooses(benchmark.id)) continue;
     const std::uint64_t operations =
         measure::operations_needed(policies.at(benchmark.id).row.statistic);
     plan.push_back({.benchmark = namesake, .operations_needed = operations, .pair = {}});
@@ -117,7 +79,7 @@ std::vector<std::string> missing_in(const WorkerDescription& one, const WorkerDe
                                     const CompareOptions& options) {
   std::vector<std::string> names;
   for (const suites::Benchmark& benchmark : other.benchmarks) {
-    if (chosen(options, benchmark.id) && find(one, benchmark.id) == nullptr) {
+    if (options.scope.chooses(benchmark.id) && find(one, benchmark.id) == nullptr) {
       names.push_back(benchmark.id);
     }
   }
@@ -166,9 +128,11 @@ std::variant<LiveRun, int> run_live(const CompareOptions& options, const GlobalO
   if (!old_side) return kExitUsage;
   const auto new_side = describe_or_log(options.live[1]);
   if (!new_side) return kExitUsage;
-  std::vector<std::string> ids = ids_of(*old_side);
-  for (std::string& id : ids_of(*new_side)) ids.push_back(std::move(id));
-  if (const Status good = check_choice(options, std::move(ids)); !good) {
+  // What one of the two has may be chosen: that the other lacks it is part of the answer.
+  Choice choice{.suites = {}, .ids = ids_of(*old_side), .patterns = {}};
+  for (std::string& id : ids_of(*new_side)) choice.ids.push_back(std::move(id));
+  for (const std::string& id : choice.ids) choice.suites.push_back(suite_of(id));
+  if (const Status good = check_scope(options.scope, choice); !good) {
     log_error(good.error().message);
     return kExitUsage;
   }

@@ -18,8 +18,17 @@ std::vector<targets::BenchmarkInfo> registered_benchmarks();
 // name the built-in files too. Faults are logged; nothing when there is an error among them.
 std::optional<targets::TargetsFile> load_targets_or_log(const std::vector<std::string>& files);
 
+// Does this --targets argument name a file that is compiled in?
+bool is_builtin_targets(const std::string& file);
+
 // One file's faults and model; "" is the built-in contract.
 targets::LoadOutcome load_targets_file(const std::string& file);
+
+// A fault as a line of the log, which says "error" itself: file:line:column: message.
+std::string without_level(const targets::Fault& fault);
+
+// How messages call an input: '-' is standard input.
+std::string shown_name(const std::string& file);
 
 std::optional<measure::Results> load_results_or_log(const std::string& file);
 

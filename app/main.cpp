@@ -35,6 +35,8 @@ int run_program(int argc, char** argv) {
   // A closed pipe must not lose the files that are still to be written: it is noticed when
   // writing, and the program ends by SIGPIPE after everything else is done.
   signal(SIGPIPE, SIG_IGN);
+  // Nor may a file that outgrows its limit (`ulimit -f`): writing it fails, the others go on.
+  signal(SIGXFSZ, SIG_IGN);
   auto parsed = parse_command_line(argc, argv);
   if (const int* code = std::get_if<int>(&parsed)) return finish_stdout(*code);
   const auto& invocation = std::get<Invocation>(parsed);

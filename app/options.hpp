@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/scope.hpp"
 #include "reports/baselines.hpp"
 #include "targets/evaluator.hpp"
 
@@ -38,8 +39,7 @@ struct ComparisonOptions {
 };
 
 struct RunOptions {
-  std::vector<std::string> suites;
-  std::vector<std::string> filters;
+  Scope scope;
   std::vector<std::string> targets;
   std::string profile = "standard";
   double max_time_s = 0;  // 0: the profile's
@@ -97,8 +97,7 @@ struct CompareOptions {
   std::vector<std::string> files;  // OLD NEW, or RESULTS beside a baseline
   BaselineChoice baseline;
   std::vector<std::string> live;  // OLD_BINARY NEW_BINARY
-  std::vector<std::string> suites;
-  std::vector<std::string> filters;
+  Scope scope;                    // of a live comparison
   std::vector<std::string> targets;
   std::string profile = "standard";
   double max_time_s = 0;  // 0: the profile's

@@ -2,14 +2,19 @@
 
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
 
 #include "app/exit_code.hpp"
+#include "app/load.hpp"
 #include "app/log.hpp"
 #include "core/base/file.hpp"
 #include "core/base/names.hpp"
@@ -34,6 +39,38 @@ int terminal_width() {
   winsize size{};
   const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return known ? std::clamp<int>(size.ws_col, 80, 120) : 80;
+}
+
+Status check_formats(const std::vector<ReportRequest>& requests) {
+  std::size_t on_stdout = 0;
+  for (const ReportRequest& request : requests) {
+    if (find_format(reports::formats(), request.format) == nullptr) {
+      std::vector<std::string> names;
+      for (const reports::Format& format : reports::formats()) names.emplace_back(format.name);
+      const std::string nearest = nearest_name(request.format, names);
+      std::string message = "--report: no format '" + request.format + "'";
+      if (!nearest.empty()) message += "; did you mean '" + nearest + "'?";
+      return Error{ErrorCode::kInvalidArgument,
+                   message + " (`midstream-validate list reports` shows all)"};
+    }
+    if (to_stdout(request) && ++on_stdout > 1) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "--report: standard output takes one document; give '" + request.format +
+                       "' a file: --report " + request.format + "=PATH"};
+    }
+  }
+  return {};
+}
+
+// The one name of a file, however it is written and through whatever links; empty for a device
+// (/dev/null), which holds nothing that could be lost.
+std::string real_name(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && S_ISCHR(status.st_mode)) return {};
+  std::error_code failure;
+  // A link to a file that does not exist yet is followed too, as writing does.
+  const auto name = std::filesystem::weakly_canonical(link_target(path), failure);
+  return failure ? path : name.string();
 }
 
 }  // namespace
@@ -62,25 +99,47 @@ int finish_stdout(int code) {
   return code;
 }
 
-Status check_report_requests(const std::vector<ReportRequest>& requests) {
-  std::size_t on_stdout = 0;
+Status check_report_requests(const std::vector<ReportRequest>& requests, const OtherFiles& others) {
+  if (Status formats = check_formats(requests); !formats) return formats;
+  std::vector<NamedFile> outputs;
+  for (const NamedFile& output : others.outputs) {
+    if (output.path == "-") {
+      return Error{ErrorCode::kInvalidArgument,
+                   output.option + ": standard output is for a report; name a file"};
+    }
+    if (!output.path.empty()) outputs.push_back(output);
+  }
   for (const ReportRequest& request : requests) {
-    if (find_format(reports::formats(), request.format) == nullptr) {
-      std::vector<std::string> names;
-      for (const reports::Format& format : reports::formats()) names.emplace_back(format.name);
-      const std::string nearest = nearest_name(request.format, names);
-      std::string message = "--report: no format '" + request.format + "'";
-      if (!nearest.empty()) message += "; did you mean '" + nearest + "'?";
+    if (!to_stdout(request)) outputs.push_back({"--report " + request.format, request.path});
+  }
+  std::vector<std::pair<std::string, const NamedFile*>> taken;  // real names
+  for (const NamedFile& input : others.inputs) {
+    if (input.path != "-") taken.emplace_back(real_name(input.path), &input);
+  }
+  const std::size_t inputs = taken.size();
+  for (const NamedFile& output : outputs) {
+    std::string name = real_name(output.path);
+    if (name.empty()) continue;
+    const auto same = std::find_if(taken.begin(), taken.end(),
+                                   [&](const auto& other) { return other.first == name; });
+    if (same != taken.end()) {
+      const bool input = same < taken.begin() + static_cast<std::ptrdiff_t>(inputs);
       return Error{ErrorCode::kInvalidArgument,
-                   message + " (`midstream-validate list reports` shows all)"};
+                   output.option + ": '" + output.path + "' would overwrite " +
+                       (input ? "what is read: " : "another output: ") + same->second->option +
+                       " '" + same->second->path + "'; choose another file"};
     }
-    if (to_stdout(request) && ++on_stdout > 1) {
-      return Error{ErrorCode::kInvalidArgument,
-                   "--report: standard output takes one document; give '" + request.format +
-                       "' a file: --report " + request.format + "=PATH"};
-    }
+    taken.emplace_back(std::move(name), &output);
   }
   return {};
+}
+
+std::vector<NamedFile> target_inputs(const std::vector<std::string>& targets) {
+  std::vector<NamedFile> inputs;
+  for (const std::string& file : targets) {
+    if (!is_builtin_targets(file)) inputs.push_back({"--targets", file});
+  }
+  return inputs;
 }
 
 int write_reports(const reports::Scorecard& scorecard, const std::vector<ReportRequest>& requests,

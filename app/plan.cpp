@@ -13,59 +13,10 @@
 namespace midstream::app {
 namespace {
 
-std::string suite_of(const std::string& id) { return id.substr(0, id.find('/')); }
-
-bool matches_any(const std::vector<std::string>& globs, const std::string& id) {
-  return std::any_of(globs.begin(), globs.end(),
-                     [&](const std::string& glob) { return glob_match(glob, id); });
-}
-
-bool selected(const RunOptions& options, const std::string& id) {
-  const bool in_suite =
-      options.suites.empty() ||
-      std::find(options.suites.begin(), options.suites.end(), suite_of(id)) != options.suites.end();
-  return in_suite && (options.filters.empty() || matches_any(options.filters, id));
-}
-
-measure::Results scope_of(const RunOptions& options) {
-  measure::Results scope;
-  scope.suites = options.suites;
-  scope.filters = options.filters;
-  return scope;
-}
-
 std::vector<std::string> all_ids() {
   std::vector<std::string> ids;
   for (const auto& benchmark : suites::all_benchmarks()) ids.push_back(benchmark.id);
   return ids;
-}
-
-std::vector<std::string> known_suites(const targets::TargetsFile& targets) {
-  std::vector<std::string> names = suites::all_suites();
-  for (const auto& component : targets.components) names.push_back(component.id);
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-bool matches_something(const std::string& filter, const targets::TargetsFile& targets) {
-  const std::vector<std::string> ids = all_ids();
-  if (std::any_of(ids.begin(), ids.end(), [&](const auto& id) { return glob_match(filter, id); })) {
-    return true;
-  }
-  // A row whose benchmark does not exist yet can still be asked about: it is MISSING.
-  for (const auto& component : targets.components) {
-    for (const auto& target : component.targets) {
-      if (target.benchmark == filter || glob_match(filter, target.benchmark)) return true;
-    }
-  }
-  return false;
 }
 
 // Collects what is needed of each benchmark, by id.
@@ -75,7 +26,7 @@ class Planner {
       : options_(options), targets_(targets), ids_(all_ids()) {}
 
   std::vector<suites::PlannedBenchmark> plan() {
-    const measure::Results scope = scope_of(options_);
+    const measure::Results scope = options_.scope.as_results();
     for (const auto& component : targets_.components) {
       for (const auto& target : component.targets) {
         if (targets::in_scope(component, target, scope)) add_row(target);
@@ -83,7 +34,7 @@ class Planner {
     }
     for (const auto& claim : targets_.claims) add_claim(claim);
     // `quick` measures what the targets name; a filter names things too.
-    if (options_.profile != "quick" || !options_.filters.empty()) add_unjudged();
+    if (options_.profile != "quick" || !options_.scope.filters.empty()) add_unjudged();
     std::vector<suites::PlannedBenchmark> list;
     for (auto& [id, planned] : planned_) list.push_back(planned);
     return list;
@@ -94,7 +45,7 @@ class Planner {
     const std::size_t operations = measure::operations_needed(target.statistic);
     for (const std::string& id : ids_) {
       const auto captures = glob_captures(target.benchmark, id);
-      if (!captures || !selected(options_, id)) continue;
+      if (!captures || !options_.scope.chooses(id)) continue;
       if (target.relation == targets::Relation::kAbsolute) {
         add(id, operations, {});
         continue;
@@ -107,7 +58,7 @@ class Planner {
 
   void add_claim(const targets::Claim& claim) {
     for (const std::string& id : ids_) {
-      if (glob_match(claim.benchmark, id) && selected(options_, id)) {
+      if (glob_match(claim.benchmark, id) && options_.scope.chooses(id)) {
         add(id, measure::operations_needed(claim.statistic), {});
       }
     }
@@ -115,7 +66,7 @@ class Planner {
 
   void add_unjudged() {
     for (const std::string& id : ids_) {
-      if (!selected(options_, id) || planned_.contains(id)) continue;
+      if (!options_.scope.chooses(id) || planned_.contains(id)) continue;
       planned_[id] = {.benchmark = suites::find_benchmark(id), .judged = false, .pair = {}};
     }
   }
@@ -143,7 +94,7 @@ struct RowList {
 
 RowList list_rows(const std::vector<suites::PlannedBenchmark>& plan,
                   const targets::TargetsFile& targets, const RunOptions& options) {
-  const measure::Results scope = scope_of(options);
+  const measure::Results scope = options.scope.as_results();
   RowList list;
   for (const auto& component : targets.components) {
     for (const auto& target : component.targets) {
@@ -173,24 +124,13 @@ double estimated_seconds(const suites::Registration::Family& family, const RunOp
 }  // namespace
 
 Status check_scope(const RunOptions& options, const targets::TargetsFile& targets) {
-  const std::vector<std::string> suites = known_suites(targets);
-  for (const std::string& suite : options.suites) {
-    if (std::find(suites.begin(), suites.end(), suite) != suites.end()) continue;
-    const std::string nearest = nearest_name(suite, suites);
-    return Error{ErrorCode::kInvalidArgument,
-                 "--suite: no suite '" + suite + "'; " +
-                     (nearest.empty() ? "" : "did you mean '" + nearest + "'? ") +
-                     "there are: " + joined(suites)};
+  Choice choice{.suites = suites::all_suites(), .ids = all_ids(), .patterns = {}};
+  for (const auto& component : targets.components) {
+    choice.suites.push_back(component.id);
+    // A row whose benchmark does not exist yet can still be asked about: it is MISSING.
+    for (const auto& target : component.targets) choice.patterns.push_back(target.benchmark);
   }
-  for (const std::string& filter : options.filters) {
-    if (matches_something(filter, targets)) continue;
-    const std::string nearest = nearest_name(filter, all_ids());
-    return Error{ErrorCode::kInvalidArgument,
-                 "--filter: '" + filter + "' matches no benchmark" +
-                     (nearest.empty() ? "" : "; did you mean '" + nearest + "'?") +
-                     " (`midstream-validate list benchmarks` shows all)"};
-  }
-  return {};
+  return check_scope(options.scope, choice);
 }
 
 std::vector<suites::PlannedBenchmark> plan_benchmarks(const RunOptions& options,

@@ -53,7 +53,7 @@ std::string as_text(const targets::TargetsFile& file) {
 int show(const TargetsOptions& options) {
   const targets::LoadOutcome outcome = load_targets_file(options.file);
   for (const targets::Fault& fault : outcome.faults) {
-    if (fault.level == targets::FaultLevel::kError) log_error(fault.text());
+    if (fault.level == targets::FaultLevel::kError) log_error(without_level(fault));
   }
   if (!outcome.ok()) return kExitUsage;
   if (options.json) {

@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
+#include "app/load.hpp"
 #include "app/log.hpp"
 #include "app/output.hpp"
 #include "core/base/file.hpp"
@@ -18,7 +19,7 @@ int verify_command(const VerifyOptions& options) {
     log_error(json.error().message);
     return kExitUsage;
   }
-  const std::string name = options.scorecard == "-" ? "standard input" : options.scorecard;
+  const std::string name = shown_name(options.scorecard);
   const auto disagreements = reports::verify_scorecard(*json, name);
   if (!disagreements) {
     log_error(disagreements.error().message);

@@ -162,7 +162,7 @@ void notes(Page& page, const Scorecard& scorecard, const Row& row) {
                                " scenarios: " + shown->benchmark);
   }
   // Never broken: a command is there to be copied.
-  page.line("    rerun: " + printable(rerun_command(row.target.benchmark, scorecard.targets_name)));
+  page.line("    rerun: " + printable(rerun_command(scorecard, row.target.benchmark)));
 }
 
 void rows(Page& page, const Scorecard& scorecard) {

@@ -341,7 +341,7 @@ std::string reproduction(const Scorecard& scorecard) {
   std::string commands;
   for (const Row& row : scorecard.judgement.rows) {
     if (row.verdict == Verdict::kPass) continue;
-    const std::string command = rerun_command(row.target.benchmark, scorecard.targets_name);
+    const std::string command = rerun_command(scorecard, row.target.benchmark);
     if (!seen.insert(command).second) continue;
     commands += (commands.empty() ? "" : "\n") + printable(command);
   }

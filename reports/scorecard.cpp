@@ -76,26 +76,6 @@ std::vector<ComponentCoverage> components_in_scope(const targets::TargetsFile& f
   return components;
 }
 
-// --targets for each file of "a.yaml + b.yaml"; a built-in one goes by its short name.
-std::string targets_options(std::string_view names) {
-  constexpr std::string_view kBuiltin = "built-in ";
-  constexpr std::string_view kExtension = ".yaml";
-  constexpr std::string_view kAnd = " + ";
-  if (names.empty() || names == "built-in midstream.yaml") return {};
-  std::string options;
-  while (!names.empty()) {
-    const auto end = std::min(names.find(kAnd), names.size());
-    std::string_view name = names.substr(0, end);
-    if (name.starts_with(kBuiltin)) {
-      name.remove_prefix(kBuiltin.size());
-      if (name.ends_with(kExtension)) name.remove_suffix(kExtension.size());
-    }
-    options += " --targets " + shell_word(name);
-    names.remove_prefix(end == names.size() ? end : end + kAnd.size());
-  }
-  return options;
-}
-
 }  // namespace
 
 std::string_view overall_name(Overall overall) {
@@ -148,6 +128,7 @@ Scorecard build_scorecard(const targets::TargetsFile& file, const measure::Resul
   scorecard.source_document = file.source_document;
   scorecard.source_date = file.source_date;
   scorecard.targets_name = file.name;
+  scorecard.targets_files = file.files;
   scorecard.confidence = file.policy.confidence;
   scorecard.max_regression = file.policy.max_regression;
   scorecard.judgement = targets::judge(file, results);
@@ -160,9 +141,14 @@ Scorecard build_scorecard(const targets::TargetsFile& file, const measure::Resul
   return scorecard;
 }
 
-std::string rerun_command(std::string_view benchmark, std::string_view targets_name) {
-  return "midstream-validate run" + targets_options(targets_name) + " --filter " +
-         shell_quoted(benchmark);
+std::string rerun_command(const Scorecard& scorecard, std::string_view benchmark) {
+  std::string command = "midstream-validate run";
+  for (const std::string& file : scorecard.targets_files) {
+    command += " --targets " + shell_word(file);
+  }
+  const std::string& profile = scorecard.run.profile;
+  if (!profile.empty() && profile != "standard") command += " --profile " + shell_word(profile);
+  return command + " --filter " + shell_quoted(benchmark);
 }
 
 }  // namespace midstream::reports

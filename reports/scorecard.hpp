@@ -54,6 +54,7 @@ struct Scorecard {
   std::string source_document;
   std::string source_date;
   std::string targets_name;
+  std::vector<std::string> targets_files;  // as --targets takes them; empty: the default
   double confidence = 0.95;
   double max_regression = 0.05;
   measure::Results run;                    // without measurements: tool, environment, times, scope
@@ -88,9 +89,9 @@ Unit scenario_unit(const Scorecard& scorecard, const targets::Scenario& scenario
 // How the grade comes from the score, for every report that prints a grade.
 std::string_view grade_formula();
 
-// The command that reruns one row or scenario alone, against the same targets files:
-// `targets_name` is the name of the targets as the scorecard has it ("built-in stretch.yaml",
-// "a.yaml + b.yaml"); empty means the built-in contract, which is the default of `run`.
-std::string rerun_command(std::string_view benchmark, std::string_view targets_name = {});
+// The command that reruns one row or scenario by itself: its benchmarks, the same targets files,
+// the same profile where it is not the default of `run`. A row that rests on the same benchmarks,
+// or on some of them, is judged with it: they are measured anyhow.
+std::string rerun_command(const Scorecard& scorecard, std::string_view benchmark);
 
 }  // namespace midstream::reports

@@ -105,7 +105,7 @@ Json row_tree(const Scorecard& scorecard, const targets::Row& row) {
           {"verdict", targets::verdict_name(row.verdict)},
           {"reason", row.reason},
           {"note", row.note},
-          {"rerun", rerun_command(target.benchmark, scorecard.targets_name)},
+          {"rerun", rerun_command(scorecard, target.benchmark)},
           {"source", target.source},
           {"quality", quality_tree(scorecard, row)},
           {"scenarios", scenarios_tree(scorecard, row.scenarios, limit, target.statistic)}};
@@ -243,6 +243,7 @@ Json scorecard_tree(const Scorecard& scorecard) {
                  {"revision", scorecard.run.revision}}},
                {"targets",
                 {{"name", scorecard.targets_name},
+                 {"files", scorecard.targets_files},
                  {"title", scorecard.title},
                  {"source_document", scorecard.source_document},
                  {"source_date", scorecard.source_date}}},

@@ -270,6 +270,7 @@ Result<ScorecardFile> read_scorecard(const Json& tree, std::string_view name) {
   Scorecard& scorecard = file.scorecard;
   const JsonCursor targets = root.at("targets");
   scorecard.targets_name = targets.at("name").text();
+  scorecard.targets_files = targets.at("files").texts();
   scorecard.title = targets.at("title").text();
   scorecard.source_document = targets.at("source_document").text();
   scorecard.source_date = targets.at("source_date").text();

@@ -6,7 +6,8 @@
 #
 # An option of yours replaces the same default: --profile, --results, and --report per format. A
 # report of yours on stdout (`--report json=-`) takes the place of the console scorecard, since
-# stdout carries one document.
+# stdout carries one document. With --failed no results file is written unless you name one: part of
+# the rows would take the place of all of them.
 #
 # Exit code: the binary's (0 to 6, 128 + signal); 10 when the set-up or the build failed.
 set -euo pipefail
@@ -28,7 +29,7 @@ replace_defaults() {
   while [[ $# -gt 0 ]]; do
     case $1 in
       --profile | --profile=*) profile=() ;;
-      --results | --results=*) results=() ;;
+      --results | --results=* | --failed | --failed=*) results=() ;;
       --report=*) replace_report "${1#--report=}" ;;
       --report) replace_report "${2-}" ;;
     esac

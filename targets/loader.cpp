@@ -25,7 +25,8 @@ bool is_blank(std::string_view text) {
 std::string Fault::text() const {
   std::string place = file;
   if (line > 0) place += ":" + std::to_string(line) + ":" + std::to_string(column);
-  return place + (level == FaultLevel::kError ? ": error: " : ": warning: ") + message;
+  if (!place.empty()) place += ": ";
+  return place + (level == FaultLevel::kError ? "error: " : "warning: ") + message;
 }
 
 bool LoadOutcome::ok() const {

@@ -23,9 +23,9 @@ enum class FaultLevel { kError, kWarning };
 
 struct Fault {
   FaultLevel level = FaultLevel::kError;
-  std::string file;
-  int line = 0;    // from 1; 0 when the whole file is meant
-  int column = 0;  // from 1, in bytes
+  std::string file;  // empty when the message names it
+  int line = 0;      // from 1; 0 when the whole file is meant
+  int column = 0;    // from 1, in bytes
   std::string message;
 
   [[nodiscard]] std::string text() const;  // file:line:column: error: message

@@ -50,6 +50,7 @@ class Merger {
       merged.name += " + " + file.name;
     }
     first_ = false;
+    merged.files.insert(merged.files.end(), file.files.begin(), file.files.end());
     for (Component& component : file.components) {
       add_targets(component_of(merged, component), component, file.name);
     }

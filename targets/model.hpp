@@ -72,7 +72,9 @@ struct Policy {
 };
 
 struct TargetsFile {
-  std::string name;  // path, or "built-in"
+  std::string name;  // path, or "built-in midstream.yaml"; of several files "a.yaml + b.yaml"
+  // What --targets takes for it, a word a file; empty: the built-in contract, which needs none.
+  std::vector<std::string> files;
   std::string title;
   std::string source_document;
   std::string source_date;

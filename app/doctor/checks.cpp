@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/units.hpp"
+#include "core/measure/control_group.hpp"
 #include "core/measure/environment.hpp"
 
 namespace midstream::app {
@@ -139,15 +140,12 @@ Finding cpu_quota(const measure::Environment& environment) {
           .effect = "when the quota is used up, the process stands still until the next period",
           .mend =
               "run without a quota: docker run without --cpus, or sudo systemctl set-property "
-              "UNIT CPUQuota="};
+              "UNIT CPUQuota= (this group or one above it: /proc/self/cgroup)"};
 }
 
 Finding memory_limit(const std::string& root) {
-  std::string text = line_of(root + "/sys/fs/cgroup/memory.max");
-  if (text.empty()) text = line_of(root + "/sys/fs/cgroup/memory/memory.limit_in_bytes");
-  const auto bytes = number_in(text);
-  // Version 1 writes "no limit" as the largest number of pages there is.
-  const bool unlimited = !bytes || *bytes > 1e18;
+  const auto bytes = measure::memory_limit(root);
+  const bool unlimited = !bytes.has_value();
   return {.id = "memory-limit",
           .health = unlimited || *bytes >= kMemory ? Health::kGood : Health::kLook,
           .value = unlimited ? "none" : format_quantity(*bytes, Dimension::kSize),

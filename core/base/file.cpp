@@ -44,6 +44,8 @@ std::string advice(int error) {
     case ENOSPC:
     case EDQUOT:
       return "free some space or choose another place";
+    case EFBIG:
+      return "raise the limit on the size of files (ulimit -f) or choose another place";
     case EISDIR:
       return "name a file, not a folder";
     default:
@@ -80,16 +82,6 @@ Status write_in_place(const std::string& path, std::string_view content) {
   if (const int error = write_all(file.get(), content)) return os_error("write", path, error);
   if (!file.close()) return os_error("write", path, errno);
   return {};
-}
-
-// Where a chain of links ends: replacing the link itself would leave its target stale.
-fs::path link_target(fs::path path) {
-  std::error_code ignored;
-  for (int hops = 0; hops < 40 && fs::is_symlink(fs::symlink_status(path, ignored)); ++hops) {
-    const fs::path target = fs::read_symlink(path, ignored);
-    path = target.is_absolute() ? target : path.parent_path() / target;
-  }
-  return path;
 }
 
 // Zero, or errno with the temporary file removed. The permissions are those of `old`, the file
@@ -132,6 +124,16 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   }
 }
 
+std::string link_target(const std::string& name) {
+  fs::path path = name;
+  std::error_code ignored;
+  for (int hops = 0; hops < 40 && fs::is_symlink(fs::symlink_status(path, ignored)); ++hops) {
+    const fs::path target = fs::read_symlink(path, ignored);
+    path = target.is_absolute() ? target : path.parent_path() / target;
+  }
+  return path.string();
+}
+
 Status write_file_atomically(const std::string& path, std::string_view content) {
   if (path.empty()) return Error{ErrorCode::kInvalidArgument, "cannot write a file without a name"};
   struct stat old {};
@@ -140,6 +142,7 @@ Status write_file_atomically(const std::string& path, std::string_view content) 
   if (exists && S_ISDIR(old.st_mode)) return os_error("write", path, EISDIR);
   // By the name as given: the shell's /dev/fd/63 is a link to a pipe that has no path.
   if (exists && !S_ISREG(old.st_mode)) return write_in_place(path, content);
+  // Replacing the link itself would leave its target stale.
   const fs::path target = link_target(path);
   // A rename needs no right to the file itself, but a write-protected file is meant to stay.
   if (exists && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0)

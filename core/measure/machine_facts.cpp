@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -12,6 +11,8 @@
 #include <thread>
 
 #include "core/base/cpu_features.hpp"
+#include "core/base/units.hpp"
+#include "core/measure/control_group.hpp"
 #include "core/measure/environment.hpp"
 
 namespace midstream::measure {
@@ -74,20 +75,11 @@ std::string cpu_cores(const std::string& root) {
   return std::to_string(logical) + " logical, " + std::to_string(physical.size()) + " physical";
 }
 
-// What the scheduler lets this process use: its affinity, and a quota of its control group.
+// What the scheduler lets this process use: its affinity, and a quota of its control groups.
 std::string usable_cpus(const std::string& root) {
   std::string text = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
-  const std::string v2 = line_of(root + "/sys/fs/cgroup/cpu.max");
-  const std::string quota = !v2.empty() ? v2.substr(0, v2.find(' '))
-                                        : line_of(root + "/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-  const std::string period = !v2.empty() ? v2.substr(std::min(v2.size(), v2.find(' ') + 1))
-                                         : line_of(root + "/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-  double limit = 0;
-  double span = 0;
-  std::from_chars(quota.data(), quota.data() + quota.size(), limit);
-  std::from_chars(period.data(), period.data() + period.size(), span);
-  if (limit > 0 && span > 0) {
-    text += ", limited to " + format_quantity(limit / span, Dimension::kPlain);
+  if (const auto quota = cpu_quota(root)) {
+    text += ", limited to " + format_quantity(*quota, Dimension::kPlain);
   }
   return text;
 }

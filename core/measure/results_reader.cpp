@@ -301,6 +301,12 @@ Status check_schema(const ordered_json& document, const std::string& name) {
   }
   const auto schema = it->get<std::string>();
   if (schema == kResultsSchema) return {};
+  if (schema.starts_with("midstream-scorecard/")) {
+    return Error{ErrorCode::kParse,
+                 name +
+                     ": this is a scorecard, not a results file; `midstream-validate verify` "
+                     "reads it"};
+  }
   // The version is quoted only where it is one: a message is one line, whatever the file holds.
   constexpr std::string_view kFamily = "midstream-results/";
   const std::string_view version =

@@ -13,6 +13,7 @@
 #include "suites/harness/google_benchmark.hpp"
 #include "suites/harness/launch.hpp"
 #include "suites/harness/perf_counters.hpp"
+#include "suites/harness/timer_share.hpp"
 
 namespace midstream::suites {
 namespace {
@@ -65,6 +66,9 @@ std::int64_t Bench::param(std::string_view name) const {
 std::uint64_t Bench::seed() const { return context_.request.seed; }
 
 void Bench::throughput(double per_operation, std::string_view item) {
+  if (!std::isfinite(per_operation)) {
+    throw LaunchEnd(LaunchStatus::kFailed, "the throughput is not a finite number");
+  }
   context_.answer.throughput = {.per_operation = per_operation, .item = std::string(item)};
 }
 
@@ -73,6 +77,12 @@ void Bench::fact(std::string_view name, std::string_view value) {
 }
 
 void Bench::counter(std::string_view name, double value) {
+  // JSON has no word for it: the whole answer would be unreadable, for no reason a reader could
+  // see.
+  if (!std::isfinite(value)) {
+    throw LaunchEnd(LaunchStatus::kFailed,
+                    "counter '" + std::string(name) + "' is not a finite number");
+  }
   context_.answer.counters[std::string(name)] = value;
 }
 
@@ -272,8 +282,8 @@ void Bench::time_batches(const Operations& operations) {
     total_ns += value * 1e9;
   }
   context_.answer.operations = static_cast<std::uint64_t>(per_call * plan.repetitions);
-  context_.answer.timer_cost_share =
-      measure::TscClock::instance().cost_ns() * static_cast<double>(plan.repetitions) / total_ns;
+  context_.answer.timer_cost_share = timer_share(
+      measure::TscClock::instance().cost_ns() * static_cast<double>(plan.repetitions), total_ns);
 }
 
 void Bench::sample_operations(const Operations& operations) {
@@ -313,7 +323,7 @@ void Bench::sample_operations(const Operations& operations) {
   }
   context_.answer.operations = histogram.count();
   context_.answer.timer_cost_share =
-      clock.cost_ns() * static_cast<double>(histogram.count()) / total_ns;
+      timer_share(clock.cost_ns() * static_cast<double>(histogram.count()), total_ns);
   context_.answer.histogram = std::move(histogram);
 }
 

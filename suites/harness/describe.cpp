@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/measure/environment.hpp"
+#include "suites/harness/checked_enum.hpp"
 #include "suites/harness/worker_process.hpp"
 
 namespace midstream::suites {
@@ -32,13 +33,6 @@ json benchmark_to_json(const Benchmark& benchmark) {
           {"has_rate", family.has_rate}};
 }
 
-template <class Enum>
-Enum enum_from_json(const json& value, Enum last) {
-  const int number = value.get<int>();
-  if (number < 0 || number > static_cast<int>(last)) throw std::invalid_argument("unknown word");
-  return static_cast<Enum>(number);
-}
-
 void add_benchmark(const json& object, WorkerDescription& description) {
   Registration::Family& family = description.families.emplace_back();
   Benchmark benchmark;
@@ -48,13 +42,13 @@ void add_benchmark(const json& object, WorkerDescription& description) {
   object.at("title").get_to(family.title);
   object.at("generator").get_to(family.generator);
   object.at("oracle").get_to(family.oracle);
-  family.sampling = enum_from_json(object.at("sampling"), Sampling::kOwn);
+  family.sampling = checked_enum(object.at("sampling").get<int>(), Sampling::kOwn);
   auto unit = parse_unit(object.at("unit").get<std::string>());
   if (!unit) throw std::invalid_argument(unit.error().message);
   family.metric.unit = *std::move(unit);
   family.metric.direction =
-      enum_from_json(object.at("direction"), measure::Direction::kHigherIsBetter);
-  family.metric.kind = enum_from_json(object.at("kind"), measure::SampleKind::kValue);
+      checked_enum(object.at("direction").get<int>(), measure::Direction::kHigherIsBetter);
+  family.metric.kind = checked_enum(object.at("kind").get<int>(), measure::SampleKind::kValue);
   object.at("budget_ms").get_to(family.budget_ms);
   object.at("timeout_s").get_to(family.timeout_s);
   object.at("has_rate").get_to(family.has_rate);

@@ -2,6 +2,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include <utility>
+
+#include "suites/harness/run_trouble.hpp"
+
 namespace midstream::suites {
 namespace {
 
@@ -13,7 +17,7 @@ class Collector : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
       if (run.run_type != Run::RT_Iteration) continue;
-      if (run.error_occurred) error = run.error_message;
+      if (std::string trouble = run_trouble(run); !trouble.empty()) error = std::move(trouble);
       if (run.iterations > 0) {
         seconds.push_back(run.real_accumulated_time / static_cast<double>(run.iterations));
       }

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "suites/harness/checked_enum.hpp"
 #include "suites/harness/launch.hpp"
 
 namespace midstream::suites {
@@ -26,7 +27,7 @@ measure::Histogram histogram_from_json(const json& object) {
 
 LaunchAnswer parse_answer(const json& object) {
   LaunchAnswer answer;
-  answer.status = static_cast<measure::LaunchStatus>(object.at("status").get<int>());
+  answer.status = checked_enum(object.at("status").get<int>(), measure::LaunchStatus::kUnavailable);
   object.at("reason").get_to(answer.reason);
   object.at("samples").get_to(answer.samples);
   if (object.contains("histogram")) answer.histogram = histogram_from_json(object["histogram"]);
@@ -92,7 +93,7 @@ Result<LaunchRequest> request_from_json(std::string_view text) {
     const json object = json::parse(text);
     LaunchRequest request;
     object.at("id").get_to(request.id);
-    request.mode = static_cast<LaunchMode>(object.at("mode").get<int>());
+    request.mode = checked_enum(object.at("mode").get<int>(), LaunchMode::kTime);
     object.at("seed").get_to(request.seed);
     object.at("budget_ms").get_to(request.budget_ms);
     object.at("ns_per_operation").get_to(request.ns_per_operation);

@@ -11,7 +11,10 @@
 
 #include "core/base/random.hpp"
 #include "core/measure/sign_test.hpp"
+#include "suites/harness/fillers.hpp"
+#include "suites/harness/interleaver.hpp"
 #include "suites/harness/launch.hpp"
+#include "suites/harness/track.hpp"
 #include "suites/harness/worker_process.hpp"
 
 namespace midstream::suites {
@@ -29,12 +32,6 @@ constexpr Profile kProfiles[] = {
 };
 constexpr double kVerifyTimeoutS = 30;
 constexpr double kLaunchTimeoutS = 10;
-// Back to back, launches of one benchmark correlate; others between them keep them apart.
-constexpr std::size_t kLeastNeighbours = 4;
-constexpr double kFillerLimitS = 0.05;
-// For fillers from outside the plan, which have to be proved first: all of them together.
-constexpr double kHiringLimitS = 2;
-constexpr double kHiringLimitShare = 0.05;  // of the whole run
 constexpr double kDisturbedShare = 0.95;
 
 std::string utc_now() {
@@ -49,22 +46,6 @@ std::string utc_now() {
 double load_average() {
   double load = 0;
   return getloadavg(&load, 1) == 1 ? load : 0;
-}
-
-Measurement empty_measurement(const Benchmark& benchmark, std::uint64_t seed) {
-  const auto& family = *benchmark.family;
-  Measurement measurement;
-  measurement.id = benchmark.id;
-  measurement.title = family.title;
-  for (const auto& [name, value] : benchmark.parameters) {
-    measurement.parameters[name] = std::to_string(value);
-  }
-  measurement.metric = family.metric;
-  measurement.generator = family.generator;
-  measurement.correctness.oracle = family.oracle;
-  measurement.seed = seed;
-  measurement.reason = "not reached";
-  return measurement;
 }
 
 MeasurementStatus status_of(LaunchStatus launch) {
@@ -83,28 +64,19 @@ MeasurementStatus status_of(LaunchStatus launch) {
   return MeasurementStatus::kError;
 }
 
-// The state of one benchmark during a run.
-struct Track {
-  PlannedBenchmark planned;
-  Measurement measurement;
-  std::vector<std::uint64_t> answers;  // proved
-  double ns_per_operation = 0;
-  std::size_t wanted = 0;     // launches
-  double launch_seconds = 0;  // wall time of the last launch, for estimates
-  bool hired = false;         // a filler from outside the plan that is still to be proved
-  [[nodiscard]] bool active() const {
-    return measurement.status == MeasurementStatus::kOk && measurement.launches.size() < wanted;
-  }
-};
-
 class Session {
  public:
   Session(Runner& runner, const std::atomic<bool>& stop)
-      : runner_(runner), stop_(stop), random_(runner.plan.seed), begin_(Clock::now()) {
+      : runner_(runner),
+        stop_(stop),
+        random_(runner.plan.seed),
+        begin_(Clock::now()),
+        interleaver_(random_),
+        fillers_(
+            runner.plan, random_, [this] { return elapsed(); },
+            [this](Track& track, double until) { prove_hired(track, until); }) {
     for (const PlannedBenchmark& planned : runner.plan.benchmarks) {
-      Track& track = tracks_.emplace_back();
-      track.planned = planned;
-      track.measurement = empty_measurement(*planned.benchmark, runner.plan.seed);
+      tracks_.push_back(new_track(planned, runner.plan.seed));
     }
   }
 
@@ -267,9 +239,17 @@ class Session {
 
   // Returns false when the run is to end here.
   bool measure_round(const std::vector<Track*>& active, std::uint32_t round) {
-    const std::vector<Track*> order = interleave(active, round);
+    std::vector<Track*> order = interleaver_.order(active, round);
+    const std::vector<Track*> fillers = fillers_.choose(order, tracks_);
+    // First, so that they part this round from the one before too.
+    order.insert(order.begin(), fillers.begin(), fillers.end());
     for (Track* track : order) {
-      if (ended() || track->launch_seconds > time_left()) return false;
+      if (ended() || time_left() <= 0) return false;
+      if (track->launch_seconds > time_left()) {
+        // Too long for what is left; shorter ones may still fit.
+        give_up({track});
+        continue;
+      }
       const bool counted = track->active();  // else a filler
       measure(*track, round, counted);
       if (ended()) return false;
@@ -308,120 +288,13 @@ class Session {
     say(measurement.id + ": " + measurement.reason);
   }
 
-  // A seeded random order in which a ratio's two sides, and a benchmark of two binaries, stand next
-  // to each other, the one first in even rounds and the other in odd ones, with fillers when few
-  // are left.
-  std::vector<Track*> interleave(const std::vector<Track*>& active, std::uint32_t round) {
-    std::vector<Track*> heads;
-    for (Track* track : active) {
-      if (leader_of(*track, active) == nullptr) heads.push_back(track);
-    }
-    shuffle(heads);
-    // Not again at once the one that ended the round before.
-    if (heads.front() == last_head_) std::swap(heads.front(), heads.back());
-    last_head_ = heads.back();
-    std::vector<Track*> order;
-    for (Track* head : heads) {
-      std::vector<Track*> group{head};
-      for (Track* track : active) {
-        if (leader_of(*track, active) == head) group.push_back(track);
-      }
-      if (round % 2 == 1) std::reverse(group.begin(), group.end());
-      order.insert(order.end(), group.begin(), group.end());
-    }
-    add_fillers(order, active.size());
-    return order;
-  }
-
-  // The track whose group this one joins: its namesake of the first side, or the reference it is
-  // measured against.
-  [[nodiscard]] Track* leader_of(const Track& track, const std::vector<Track*>& active) const {
-    if (track.planned.other_side) {
-      const auto namesake = std::find_if(active.begin(), active.end(), [&](const Track* other) {
-        return !other->planned.other_side && other->measurement.id == track.measurement.id;
-      });
-      return namesake == active.end() ? nullptr : *namesake;
-    }
-    if (track.planned.pair.empty()) return nullptr;
-    for (Track* other : active) {
-      const bool leads = other->measurement.id == track.planned.pair && other != &track;
-      if (leads && other->planned.pair.empty()) return other;
-    }
-    return nullptr;
-  }
-
-  void add_fillers(std::vector<Track*>& order, std::size_t active) {
-    // A value is the same at any time: nothing needs to keep its launches apart.
-    const bool timed = std::any_of(order.begin(), order.end(), [](const Track* track) {
-      return track->measurement.metric.kind != measure::SampleKind::kValue;
-    });
-    // Two binaries keep each other apart, and a filler is a launch of one of them.
-    if (active >= kLeastNeighbours || !timed || !runner_.plan.other_worker_command.empty()) return;
-    const std::size_t missing = kLeastNeighbours - active;
-    // Short in itself, or beside what is measured: on a busy machine every launch takes long.
-    double limit = kFillerLimitS;
-    for (const Track* track : order) limit = std::max(limit, 2 * track->launch_seconds);
-    std::vector<Track*> idle;
-    for (Track& track : tracks_) {
-      if (!track.active() && can_fill(track, limit)) idle.push_back(&track);
-    }
-    shuffle(idle);
-    if (idle.size() < missing) {
-      hire_fillers(missing - idle.size());
-      for (Track& track : hired_) {
-        if (track.launch_seconds < limit) idle.push_back(&track);
-      }
-    }
-    idle.resize(std::min(idle.size(), missing));
-    // First, so that they part this round from the one before too.
-    order.insert(order.begin(), idle.begin(), idle.end());
-  }
-
-  static bool can_fill(const Track& track, double limit) {
-    const bool quick = track.launch_seconds > 0 && track.launch_seconds < limit;
-    return quick && is_plain(*track.planned.benchmark->family) &&
-           track.measurement.status == MeasurementStatus::kOk;
-  }
-
-  // No sockets, no browser, no budget of its own.
-  static bool is_plain(const Registration::Family& family) {
-    return family.may_fill && family.sampling != Sampling::kOwn && family.budget_ms == 0 &&
-           family.timeout_s == 0;
-  }
-
-  // A plan of few benchmarks has no others: take some that nobody asked for. They are in no result.
-  void hire_fillers(std::size_t missing) {
-    // Which benchmarks other binaries have is not known here.
-    if (hiring_until_ > 0 || !runner_.plan.other_worker_command.empty()) return;
-    hiring_until_ =
-        elapsed() + std::min(kHiringLimitS, kHiringLimitShare * runner_.plan.profile.max_time_s);
-    std::vector<const Benchmark*> candidates;
-    for (const Benchmark& benchmark : all_benchmarks()) {
-      const bool planned = std::any_of(tracks_.begin(), tracks_.end(), [&](const Track& track) {
-        return track.measurement.id == benchmark.id;
-      });
-      if (!planned && is_plain(*benchmark.family)) candidates.push_back(&benchmark);
-    }
-    shuffle(candidates);
-    hired_.reserve(missing);
-    for (const Benchmark* candidate : candidates) {
-      if (hired_.size() == missing || ended() || elapsed() > hiring_until_) return;
-      Track track;
-      track.planned.benchmark = candidate;
-      track.measurement = empty_measurement(*candidate, runner_.plan.seed);
-      track.hired = true;
-      verify(track);
-      track.hired = false;  // from here on as any other
-      track.wanted = 0;
-      if (track.measurement.status == MeasurementStatus::kOk) hired_.push_back(std::move(track));
-    }
-  }
-
-  template <class T>
-  void shuffle(std::vector<T*>& items) {
-    for (std::size_t i = items.size(); i > 1; --i) {
-      std::swap(items[i - 1], items[random_.below(i)]);
-    }
+  // For a filler, within the time that hiring may take.
+  void prove_hired(Track& track, double until) {
+    if (ended()) return;
+    hiring_until_ = until;
+    track.hired = true;
+    verify(track);
+    track.hired = false;  // from here on as any other
   }
 
   void ask_for_more(const std::vector<Track*>& chosen, const std::vector<Track*>& active) {
@@ -457,9 +330,7 @@ class Session {
                  std::max(track.launch_seconds, 2e-3 * runner_.plan.profile.launch_budget_ms);
       if (!track.active() && !pending) ++progress.benchmarks_done;
     }
-    progress.elapsed_s = elapsed();
-    progress.remaining_s =
-        std::min(seconds, std::max(0.0, runner_.plan.profile.max_time_s - progress.elapsed_s));
+    progress.remaining_s = std::min(seconds, std::max(0.0, time_left()));
     runner_.on_progress(progress);
   }
 
@@ -468,9 +339,9 @@ class Session {
   Random random_;
   Clock::time_point begin_;
   std::vector<Track> tracks_;
-  std::vector<Track> hired_;          // fillers from outside the plan
-  const Track* last_head_ = nullptr;  // of the round before
-  double hiring_until_ = 0;           // 0: not begun
+  Interleaver interleaver_;
+  Fillers fillers_;
+  double hiring_until_ = 0;
   bool time_is_up_ = false;
   std::size_t launches_done_ = 0;
 };

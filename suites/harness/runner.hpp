@@ -58,7 +58,6 @@ struct Progress {
   std::size_t launches_expected = 0;  // an estimate that may shrink
   std::size_t benchmarks_done = 0;
   std::size_t benchmarks = 0;
-  double elapsed_s = 0;
   double remaining_s = 0;  // estimate
 };
 
@@ -86,7 +85,6 @@ class Runner {
 
   // Async-signal-safe: the running worker is killed, what was measured is kept.
   void request_stop() { stop_.store(true); }
-  [[nodiscard]] bool stopped() const { return stop_.load(); }
 
  private:
   std::atomic<bool> stop_{false};

@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -66,6 +67,13 @@ LaunchAnswer launch(const Benchmark& benchmark, const LaunchRequest& request) {
   return context.answer;
 }
 
+// Has the parent gone before it could be asked to take this process with it? getppid() cannot tell:
+// the number it had is not known here. A pipe without a reader can.
+bool nobody_listens(int out_fd) {
+  pollfd pipe{.fd = out_fd, .events = 0, .revents = 0};
+  return poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR) != 0;
+}
+
 int answer(int out_fd, const std::string& message) {
   const std::string head = "midstream-answer " + std::to_string(message.size()) + "\n";
   return write_all(out_fd, head + message) ? 0 : 1;
@@ -76,6 +84,7 @@ int answer(int out_fd, const std::string& message) {
 int worker_main(int in_fd, int out_fd, const WorkerIdentity& identity) {
   // An orphan must not go on measuring beside the next run.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (nobody_listens(out_fd)) return 1;
   const pid_t self = getpid();
   const std::string asked = read_all(in_fd);
   if (is_description_request(asked)) return answer(out_fd, describe_self(identity));

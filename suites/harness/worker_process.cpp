@@ -16,6 +16,8 @@
 #include <optional>
 #include <string_view>
 
+#include "suites/harness/descendants.hpp"
+
 extern char** environ;
 
 namespace midstream::suites {
@@ -87,13 +89,13 @@ std::string last_line(std::string log) {
   return begin == std::string::npos ? log : log.substr(begin + 1);
 }
 
-std::string describe_end(int status, const std::string& log) {
+std::string describe_end(const siginfo_t& end, const std::string& log) {
   std::string text;
-  if (WIFSIGNALED(status)) {
-    text = std::string("killed by signal ") + std::to_string(WTERMSIG(status)) + " (" +
-           strsignal(WTERMSIG(status)) + ")";
+  if (end.si_code == CLD_EXITED) {
+    text = "ended with code " + std::to_string(end.si_status) + " without an answer";
   } else {
-    text = "ended with code " + std::to_string(WEXITSTATUS(status)) + " without an answer";
+    text = std::string("killed by signal ") + std::to_string(end.si_status) + " (" +
+           strsignal(end.si_status) + ")";
   }
   const std::string line = last_line(log);
   return line.empty() ? text : text + ": " + line;
@@ -105,7 +107,7 @@ int milliseconds_until(Clock::time_point deadline) {
   return static_cast<int>(std::clamp<long>(left, 0, kPollMs));
 }
 
-// A started worker, killed with its whole group when it goes out of scope.
+// A started worker, killed with everything it started when it goes out of scope.
 class Worker {
  public:
   Worker(const std::vector<std::string>& command, const std::string& request) {
@@ -113,6 +115,7 @@ class Worker {
       error_ = std::string("no pipe: ") + std::strerror(errno);
       return;
     }
+    adopt_orphans();
     spawn(command);
     if (pid_ <= 0) return;
     input_.close_end(0);
@@ -124,8 +127,11 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
   ~Worker() {
     if (pid_ <= 0) return;
+    // Before the leader is reaped: until then its number, which is the group's, is nobody else's.
     kill(-pid_, SIGKILL);
-    if (!reaped_) waitpid(pid_, nullptr, 0);
+    while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    end_orphans();
   }
 
   [[nodiscard]] bool started() const { return pid_ > 0; }
@@ -140,7 +146,7 @@ class Worker {
         return {.kind = Kind::kAnswered, .answer = *std::move(message), .reason = {}};
       }
       if (!alive && !more) {
-        return {.kind = Kind::kCrashed, .answer = {}, .reason = describe_end(status_, printed_)};
+        return {.kind = Kind::kCrashed, .answer = {}, .reason = describe_end(end_, printed_)};
       }
       if (received_.size() > kMaxAnswer) {
         return {.kind = Kind::kCrashed, .answer = {}, .reason = "answered without end"};
@@ -199,8 +205,12 @@ class Worker {
   }
 
   bool has_ended() {
-    if (!reaped_ && waitpid(pid_, &status_, WNOHANG) == pid_) reaped_ = true;
-    return reaped_;
+    // Looked at only: the destructor reaps it.
+    if (!ended_ &&
+        waitid(P_PID, static_cast<id_t>(pid_), &end_, WEXITED | WNOHANG | WNOWAIT) == 0) {
+      ended_ = end_.si_pid == pid_;
+    }
+    return ended_;
   }
 
   // Takes in what the pipes hold, waiting a little for it. False: both are at their end, or the
@@ -208,7 +218,7 @@ class Worker {
   bool read_available(int patience_ms) {
     pollfd pipes[2] = {{.fd = answer_.read_end(), .events = POLLIN, .revents = 0},
                        {.fd = log_.read_end(), .events = POLLIN, .revents = 0}};
-    if (poll(pipes, 2, reaped_ ? 0 : patience_ms) <= 0) return !reaped_;
+    if (poll(pipes, 2, ended_ ? 0 : patience_ms) <= 0) return !ended_;
     bool open = false;
     if (pipes[0].fd >= 0 && pipes[0].revents != 0) {
       if (drain(pipes[0].fd, received_)) {
@@ -225,15 +235,15 @@ class Worker {
       }
       if (printed_.size() > 2 * kLogTail) printed_.erase(0, printed_.size() - kLogTail);
     }
-    return open || !reaped_;
+    return open || !ended_;
   }
 
   Pipe input_;
   Pipe answer_;
   Pipe log_;
   pid_t pid_ = -1;
-  bool reaped_ = false;
-  int status_ = 0;
+  bool ended_ = false;
+  siginfo_t end_{};
   std::string error_;
   std::string received_;
   std::string printed_;

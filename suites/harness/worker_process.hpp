@@ -1,7 +1,8 @@
 // One worker process: spawn, hand over a request, collect the answer, make sure it is gone.
 //
-// The worker leads a process group of its own, so that whatever it forked is killed with it, and
-// it dies with its parent. Its stdout and stderr are swallowed; the last of it explains a crash.
+// The worker leads a process group of its own, so that whatever it forked is killed with it
+// (descendants.hpp has those that left the group), and it dies with its parent. Its stdout and
+// stderr are swallowed; the last of it explains a crash.
 //
 // SIGPIPE has to be ignored: a worker may be gone before it has read its request.
 //

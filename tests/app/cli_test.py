@@ -1,10 +1,15 @@
 """The command line as its users meet it: streams, exit codes, bad input, interrupts."""
 
+import fcntl
 import json
 import os
 import pathlib
+import pty
+import resource
 import signal
+import struct
 import subprocess
+import termios
 import time
 import unittest
 
@@ -32,6 +37,15 @@ class HelpTest(CommandTest):
             examples = outcome.stdout.decode().split("Examples:")[1]
             self.assertEqual(examples.count("midstream-validate "), 2, name)
 
+    def test_help_shows_defaults_and_global_options(self):
+        text = run("run", "--help").stdout.decode()
+        for default in ("(default: standard)", "(default: 1)", "(default: fail)"):
+            self.assertIn(default, " ".join(text.split()))
+        for name in SUBCOMMANDS:
+            text = run(name, "--help").stdout.decode()
+            for option in ("--quiet", "--verbose", "--color"):
+                self.assertIn(option, text, name)
+
     def test_the_worker_is_not_for_people(self):
         self.assertNotIn(b"worker", run("--help").stdout)
 
@@ -55,11 +69,39 @@ class UsageTest(CommandTest):
         self.assert_one_line_error(run("run", "--report", "json", "--report", "md"), 2, "md=PATH")
         self.assert_one_line_error(run("run", "--report", "json="), 2)
         self.assert_one_line_error(run("run", "--max-time", "0s"), 2, "60s")
-        self.assert_one_line_error(run("run", "--max-time", "5 kB"), 2, "60s")
+        self.assert_one_line_error(run("run", "--max-time", "5 kB"), 2, "size", "60s")
+        self.assert_one_line_error(run("run", "--max-time", "1e300s"), 2, "too large", "60s")
+        for seed in ("-1", "1.5", "0x10", "", "18446744073709551616"):
+            self.assert_one_line_error(run("run", f"--seed={seed}", "--dry-run"), 2, "--seed",
+                                       "18446744073709551615")
+        self.assertEqual(run("run", "--seed", "18446744073709551615", "--dry-run").returncode, 0)
         self.assert_one_line_error(run("list", "things"), 2, "benchmarks")
         self.assert_one_line_error(run("check"), 2, "RESULTS")
         self.assert_one_line_error(run("check", "nowhere.json"), 2, "nowhere.json")
         self.assert_one_line_error(run("verify", "nowhere.json"), 2, "nowhere.json")
+
+    def test_the_unknown_word_is_named_with_the_nearest(self):
+        for arguments, word, nearest in (
+                (("--frob",), "'--frob'", ""),
+                (("--quite", "run"), "'--quite'", "'--quiet'"),
+                (("run", "--profle", "quick"), "'--profle'", "'--profile'"),
+                (("run", "--profle=quick"), "'--profle'", "'--profile'"),
+                (("targets", "lnit"), "'lnit'", "'lint'"),
+                (("verify", "a.json", "b.json"), "'b.json'", "")):
+            outcome = run(*arguments)
+            self.assert_one_line_error(outcome, 2, word, nearest)
+            self.assertNotIn("subcommand is required", outcome.stderr.decode())
+
+    def test_a_message_says_error_once(self):
+        broken = self.write("t.yaml", "schema: midstream-targets/1\ncolour: red\n")
+        for arguments in (("run", "--targets", "nope.yaml"), ("run", "--targets", broken),
+                          ("targets", "show", broken), ("list", "targets", "--targets", broken)):
+            for line in run(*arguments).stderr.decode().splitlines():
+                self.assertEqual(line.count("error: "), 1, line)
+
+    def test_a_scorecard_is_not_judged_again(self):
+        card = self.write("s.json", '{"schema": "midstream-scorecard/1"}')
+        self.assert_one_line_error(run("check", card), 2, "this is a scorecard", "verify")
 
     def test_list_is_an_array_of_objects_with_ids(self):
         for what in ("suites", "benchmarks", "targets", "reports"):
@@ -209,6 +251,48 @@ class OutputTest(CommandTest):
         path = self.write("release.json", json.dumps(results))
         self.assert_one_line_error(run("check", path, binary=FAULTS), 2, "build_type")
 
+    def test_no_output_overwrites_another_or_an_input(self):
+        text = self.results.read_bytes()
+        same, link = self.path / "same", self.path / "link"
+        link.symlink_to("same")
+        there = self.path / "." / "sub" / ".." / "same"
+        (self.path / "sub").mkdir()
+        run_it = ("run", "--targets", FAULT_TARGETS, "--filter", "fault/sound/value")
+        for arguments in (
+                (*run_it, "--results", same, "--report", f"json={same}"),
+                (*run_it, "--report", f"md={same}", "--report", f"json={there}"),
+                (*run_it, "--report", f"md={same}", "--report", f"json={link}"),
+                ("run", "--failed", self.results, "--targets", FAULT_TARGETS, "--results",
+                 self.results),
+                ("run", "--targets", FAULT_TARGETS, "--report", f"md={FAULT_TARGETS}"),
+                ("check", self.results, "--targets", FAULT_TARGETS, "--report",
+                 f"md={self.results}"),
+                ("report", self.results, "--targets", FAULT_TARGETS, "--report",
+                 f"md={self.results}"),
+                ("compare", self.results, self.results, "--report", f"md={self.results}")):
+            self.assert_one_line_error(run(*arguments, binary=FAULTS), 2, "overwrite")
+            self.assertFalse(same.exists())
+        self.assertEqual(self.results.read_bytes(), text)
+        # Nothing is lost in a device.
+        outcome = self.check("--report", "md=/dev/null", "--report", "json=/dev/null")
+        self.assertEqual(outcome.stderr, b"")
+
+    def test_results_do_not_go_to_standard_output(self):
+        outcome = run("run", "--results", "-", cwd=self.path)
+        self.assert_one_line_error(outcome, 2, "--results", "standard output")
+        self.assertEqual(list(self.path.iterdir()), [])
+
+    def test_a_limit_on_the_size_of_files_costs_one_report(self):
+        big, small = self.path / "big.json", self.path / "small.txt"
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+        outcome = run("report", self.results, "--targets", FAULT_TARGETS, "--report", f"json={big}",
+                      "--report", f"console={small}", binary=FAULTS, preexec_fn=limit)
+        self.assert_one_line_error(outcome, 6, "big.json", "ulimit -f")
+        self.assertEqual([file.name for file in self.path.iterdir()], ["small.txt"])
+
     def test_full_stdout_is_exit_6(self):
         with open("/dev/full", "wb") as full:
             outcome = run("report", self.results, "--targets", FAULT_TARGETS, binary=FAULTS,
@@ -268,20 +352,72 @@ class OutputTest(CommandTest):
             edited(change)
 
 
+class ProgressTest(CommandTest):
+    def on_terminal(self, *arguments, columns=80, **environment):
+        """What standard error, a terminal of so many columns, gets to show."""
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        process = subprocess.Popen(
+            [FAULTS, "run", "--targets", FAULT_TARGETS, "--filter", "fault/sound/*", "--profile",
+             "quick", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=slave, env={**os.environ, "TERM": "xterm", **environment})
+        os.close(slave)
+        shown = b""
+        while True:
+            try:
+                block = os.read(master, 65536)
+            except OSError:  # how Linux says that the other end is closed
+                block = b""
+            if not block:
+                break
+            shown += block
+        os.close(master)
+        process.wait()
+        return shown.decode()
+
+    def test_the_bar_shows_rows_and_does_not_depend_on_colour(self):
+        for colour in ("auto", "never"):
+            self.assertRegex(self.on_terminal("--color", colour), r"[█░]{20} \d+/5 rows  \d+ s left")
+
+    def test_a_narrow_terminal(self):
+        for columns in (1, 10, 20, 21):
+            for line in self.on_terminal(columns=columns).split("\r\x1b[K"):
+                self.assertLess(len(line.strip("\r\n")), max(columns, 1) if "error" not in line else 999)
+
+    def test_no_bar_when_not_wanted(self):
+        self.assertEqual(self.on_terminal("--quiet"), "")
+        for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+            self.assertNotIn("█", self.on_terminal(**{name: value}))
+
+
 class InterruptTest(CommandTest):
-    def test_interrupt_keeps_what_was_measured(self):
+    def interrupted(self, number, **options):
         results, report = self.path / "r.json", self.path / "s.json"
         process = subprocess.Popen(
             [PRODUCT, "run", "--profile", "thorough", "--suite", "temporal", "--results", results,
              "--report", f"json={report}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
         time.sleep(2)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
+        return process, results, report
+
+    def test_interrupt_keeps_what_was_measured(self):
+        for number in (signal.SIGINT, signal.SIGHUP):
+            process, results, report = self.interrupted(number)
+            process.communicate(timeout=30)
+            self.assertEqual(process.returncode, 128 + number)
+            self.assertTrue(json.loads(results.read_text())["interrupted"])
+            verdicts = {row["verdict"] for row in json.loads(report.read_text())["rows"]}
+            self.assertIn("NOT RUN", verdicts)
+
+    def test_nohup_is_obeyed(self):
+        process, _, _ = self.interrupted(
+            signal.SIGHUP, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        time.sleep(0.5)
+        self.assertIsNone(process.poll())
+        process.terminate()
         process.communicate(timeout=30)
-        self.assertEqual(process.returncode, 128 + signal.SIGINT)
-        self.assertTrue(json.loads(results.read_text())["interrupted"])
-        verdicts = {row["verdict"] for row in json.loads(report.read_text())["rows"]}
-        self.assertIn("NOT RUN", verdicts)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -272,6 +272,46 @@ class BaselineTest(ComparisonTest):
         self.assert_one_line_error(outcome, 5, "'main'")
         self.assertEqual(outcome.stdout, b"")
 
+    def test_what_cannot_be_compared_is_known_before_anything_is_measured(self):
+        arguments = ("run", "--targets", FAULT_TARGETS, "--profile", "quick")
+        run(*arguments, "--filter", "fault/sound/value", "--results", "results.json",
+            binary=FAULTS, cwd=self.path)
+        document = json.loads((self.path / "results.json").read_text())
+        self.baseline("save", "here")
+        document["environment"]["cpu"] = "Another"
+        self.write("results.json", json.dumps(document))
+        self.baseline("save", "elsewhere")
+        for dry in ((), ("--dry-run",)):
+            for name, filter, words in (
+                    ("elsewhere", "fault/sound/value", ("cpu", "--force-comparable")),
+                    ("here", "fault/sound/batch", ("no benchmark",))):
+                outcome = run(*arguments, "--filter", filter, "--baseline", name, *dry,
+                              binary=FAULTS, cwd=self.path)
+                self.assert_one_line_error(outcome, 5, *words)
+                self.assertEqual(outcome.stdout, b"")
+            outcome = run(*arguments, "--filter", "fault/sound/value", "--baseline", "elsewhere",
+                          "--force-comparable", *dry, binary=FAULTS, cwd=self.path)
+            self.assertNotEqual(outcome.returncode, 5)
+
+    def test_a_limit_of_a_targets_own_is_said_to_hold(self):
+        targets = self.write("t.yaml", """schema: midstream-targets/1
+title: t
+components:
+  - id: fault
+    title: Faults
+    targets:
+      - {id: own, title: V, benchmark: fault/sound/value, statistic: value, limit: "<= 42 B",
+         max_regression: 2%}
+""")
+        arguments = ("run", "--targets", targets, "--profile", "quick")
+        run(*arguments, "--results", "results.json", binary=FAULTS, cwd=self.path)
+        self.baseline("save", "main")
+        outcome = run(*arguments, "--baseline", "main", "--max-regression", "10%", binary=FAULTS,
+                      cwd=self.path)
+        self.assert_one_line_error(outcome, outcome.returncode, "--max-regression", "own")
+        outcome = run(*arguments, "--baseline", "main", binary=FAULTS, cwd=self.path)
+        self.assertNotIn(b"--max-regression", outcome.stderr)
+
     def test_what_is_no_results_file_is_not_saved(self):
         bad = self.write("bad.json", "{}")
         self.assert_one_line_error(self.baseline("save", "x", bad), 2, "bad.json")

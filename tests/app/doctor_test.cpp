@@ -115,6 +115,41 @@ TEST_F(Machine, LimitsOfTheControlGroup) {
   EXPECT_EQ(found("memory-limit").health, Health::kGood);
 }
 
+// systemd's CPUQuota= and MemoryMax= stand in the service's own group, or in a slice above it.
+TEST_F(Machine, LimitsOfAGroupBelowTheRoot) {
+  has("/proc/self/cgroup", "0::/system.slice/ci.service");
+  has("/sys/fs/cgroup/system.slice/ci.service/cpu.max", "150000 100000");
+  has("/sys/fs/cgroup/system.slice/ci.service/memory.max", "max");
+  EXPECT_THAT(found("cpu-quota").value, HasSubstr("1.5"));
+  EXPECT_EQ(found("memory-limit").health, Health::kGood);
+  // The tightest on the way up counts.
+  has("/sys/fs/cgroup/system.slice/cpu.max", "25000 100000");
+  has("/sys/fs/cgroup/system.slice/memory.max", "1048576");
+  EXPECT_THAT(found("cpu-quota").value, HasSubstr("0.25"));
+  EXPECT_EQ(found("memory-limit").health, Health::kLook);
+}
+
+TEST_F(Machine, LimitsOfAGroupOfVersion1) {
+  has("/proc/self/cgroup", "4:memory:/jobs/one\n3:cpu,cpuacct:/jobs/two\n0::/");
+  has("/sys/fs/cgroup/cpu,cpuacct/jobs/two/cpu.cfs_quota_us", "-1");
+  has("/sys/fs/cgroup/cpu,cpuacct/jobs/two/cpu.cfs_period_us", "100000");
+  has("/sys/fs/cgroup/memory/jobs/one/memory.limit_in_bytes", "9223372036854771712");
+  EXPECT_EQ(found("cpu-quota").health, Health::kGood);
+  EXPECT_EQ(found("memory-limit").health, Health::kGood);
+  has("/sys/fs/cgroup/cpu,cpuacct/jobs/cpu.cfs_quota_us", "50000");
+  has("/sys/fs/cgroup/cpu,cpuacct/jobs/cpu.cfs_period_us", "100000");
+  has("/sys/fs/cgroup/memory/jobs/memory.limit_in_bytes", "1048576");
+  EXPECT_THAT(found("cpu-quota").value, HasSubstr("0.5"));
+  EXPECT_EQ(found("memory-limit").health, Health::kLook);
+}
+
+// A container sees the host's name of its group, and its own limits at the root.
+TEST_F(Machine, LimitsOfAGroupWhoseNameIsTheHosts) {
+  has("/proc/self/cgroup", "0::/docker/0123456789");
+  has("/sys/fs/cgroup/cpu.max", "50000 100000");
+  EXPECT_THAT(found("cpu-quota").value, HasSubstr("0.5"));
+}
+
 TEST_F(Machine, SocketBuffers) {
   has("/proc/sys/net/core/rmem_max", "212992");
   has("/proc/sys/net/core/wmem_max", "8388608");

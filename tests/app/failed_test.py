@@ -51,12 +51,20 @@ class FailedTest(CommandTest):
         self.assertEqual(outcome.returncode, 1)
 
     @unittest.skipUnless(IS_RELEASE, "a debug build never passes")
-    def test_when_all_passed_nothing_is_run(self):
+    def test_when_all_passed_the_reports_are_made_without_measuring(self):
         targets = self.write("t.yaml", TARGETS)
         results = self.first_run(targets, "--filter", "fault/sound/value")
-        outcome = self.again(results, targets)
-        self.assert_one_line_error(outcome, 0, "every row passed")
-        self.assertEqual(outcome.stdout, b"")
+        copy, report = self.path / "copy.json", self.path / "report.md"
+        outcome = self.again(results, targets, "--report", "json=-", "--results", copy,
+                             "--report", f"md={report}")
+        self.assert_one_line_error(outcome, 0, "every row in its scope passed", "3 out of scope")
+        self.assertEqual(list(self.rows(outcome)), ["value"])
+        launches = [json.loads(file.read_text())["benchmarks"] for file in (results, copy)]
+        self.assertEqual(launches[0], launches[1])
+        self.assertIn("PASS", report.read_text())
+        outcome = self.again("-", targets, "--dry-run", input=results.read_bytes())
+        self.assert_one_line_error(outcome, 0, "standard input: every row")
+        self.assertEqual(outcome.stdout, b"0 rows, 0 benchmarks\n")
 
     def test_bad_input_is_one_line(self):
         targets = self.write("t.yaml", TARGETS)

@@ -211,6 +211,7 @@ Scorecard every_verdict() {
 Scorecard unicode() {
   targets::TargetsFile targets = file();
   targets.name = "cibles é.yaml + built-in stretch.yaml";
+  targets.files = {"cibles é.yaml", "stretch"};
   targets.title = "Durée d'exécution <b>µ</b> 時間 | x";
   targets.components = {component(
       "temporal", "時間の比較 | `code`",

@@ -30,21 +30,28 @@ TEST(Scorecard, NumbersRoundTripInEveryUnit) {
 }
 
 TEST(Scorecard, RerunCommandIsQuoted) {
-  EXPECT_EQ(rerun_command("temporal/dtw/*/n=100"),
+  const Scorecard plain;
+  EXPECT_EQ(rerun_command(plain, "temporal/dtw/*/n=100"),
             "midstream-validate run --filter 'temporal/dtw/*/n=100'");
-  EXPECT_EQ(rerun_command("it's $HOME"), "midstream-validate run --filter 'it'\\''s $HOME'");
-  EXPECT_EQ(rerun_command("é 時間"), "midstream-validate run --filter 'é 時間'");
+  EXPECT_EQ(rerun_command(plain, "it's $HOME"), "midstream-validate run --filter 'it'\\''s $HOME'");
+  EXPECT_EQ(rerun_command(plain, "é 時間"), "midstream-validate run --filter 'é 時間'");
 }
 
-TEST(Scorecard, RerunCommandNamesTheTargets) {
+TEST(Scorecard, RerunCommandNamesTargetsAndProfile) {
   const std::string end = " --filter 'a'";
-  EXPECT_EQ(rerun_command("a", "built-in midstream.yaml"), "midstream-validate run" + end);
-  EXPECT_EQ(rerun_command("a", "built-in stretch.yaml"),
-            "midstream-validate run --targets stretch" + end);
-  EXPECT_EQ(rerun_command("a", "my targets.yaml + b.json"),
-            "midstream-validate run --targets 'my targets.yaml' --targets b.json" + end);
-  EXPECT_EQ(rerun_command("a", "built-in midstream.yaml + b.json"),
-            "midstream-validate run --targets midstream --targets b.json" + end);
+  Scorecard scorecard;
+  scorecard.targets_name = "built-in stretch.yaml";
+  scorecard.targets_files = {"stretch"};
+  EXPECT_EQ(rerun_command(scorecard, "a"), "midstream-validate run --targets stretch" + end);
+  // A name is a name, whatever it holds.
+  scorecard.targets_files = {"a + b.yaml", "built-in c.yaml"};
+  EXPECT_EQ(rerun_command(scorecard, "a"),
+            "midstream-validate run --targets 'a + b.yaml' --targets 'built-in c.yaml'" + end);
+  scorecard.targets_files.clear();
+  scorecard.run.profile = "quick";
+  EXPECT_EQ(rerun_command(scorecard, "a"), "midstream-validate run --profile quick" + end);
+  scorecard.run.profile = "standard";
+  EXPECT_EQ(rerun_command(scorecard, "a"), "midstream-validate run" + end);
 }
 
 TEST(Shell, WordsAreQuotedWhenTheyMustBe) {

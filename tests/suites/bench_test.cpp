@@ -1,11 +1,18 @@
 #include "suites/harness/bench.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cmath>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "suites/harness/launch.hpp"
 #include "suites/harness/registry.hpp"
+#include "suites/harness/run_trouble.hpp"
+#include "suites/harness/runner.hpp"
+#include "suites/harness/timer_share.hpp"
 
 namespace midstream::suites {
 namespace {
@@ -231,6 +238,56 @@ TEST(LaunchJson, GoesThereAndBack) {
   EXPECT_EQ(back->facts, answer.facts);
   EXPECT_FALSE(answer_from_json("{").ok());
   EXPECT_FALSE(request_from_json("[]").ok());
+}
+
+// Its parent may be gone before it has asked to be taken along.
+TEST(Worker, DoesNothingWhenNobodyListens) {
+  int in[2];
+  int out[2];
+  ASSERT_EQ(pipe(in), 0);
+  ASSERT_EQ(pipe(out), 0);
+  close(in[1]);
+  close(out[0]);
+  EXPECT_EQ(worker_main(in[0], out[1], {}), 1);  // 2: an empty request
+  close(in[0]);
+  close(out[1]);
+}
+
+// JSON has no word for them: they would make the whole answer unreadable.
+TEST(Bench, NumbersThatAreNotFiniteEndTheLaunchWithTheirName) {
+  const double no_number = std::nan("");
+  for (const BenchFunction& function :
+       {BenchFunction([&](Bench& bench) { bench.counter("hits", no_number); }),
+        BenchFunction([&](Bench& bench) {
+          bench.throughput(std::numeric_limits<double>::infinity(), "cells");
+        })}) {
+    try {
+      Case(function).launch(LaunchMode::kTime);
+      FAIL() << "accepted it";
+    } catch (const LaunchEnd& end) {
+      EXPECT_EQ(end.status, measure::LaunchStatus::kFailed);
+      EXPECT_NE(std::string(end.what()).find("finite"), std::string::npos) << end.what();
+    }
+  }
+  EXPECT_EQ(timer_share(20, 0), 1);  // the clock saw no time pass
+  EXPECT_EQ(timer_share(20, 200), 0.1);
+}
+
+// The two shapes of a run, of Google Benchmark before 1.8 and since.
+TEST(RunTrouble, IsFoundInOldAndNewVersions) {
+  struct Old {
+    bool error_occurred = false;
+    std::string error_message;
+  };
+  struct New {
+    enum Skipped { kNot, kWithMessage, kWithError } skipped = kNot;
+    std::string skip_message;
+  };
+  EXPECT_EQ(run_trouble(Old{}), "");
+  EXPECT_EQ(run_trouble(Old{.error_occurred = true, .error_message = "why"}), "why");
+  EXPECT_EQ(run_trouble(New{}), "");
+  EXPECT_EQ(run_trouble(New{.skipped = New::kWithError, .skip_message = "why"}), "why");
+  EXPECT_EQ(run_trouble(New{.skipped = New::kWithMessage, .skip_message = {}}), "skipped");
 }
 
 }  // namespace

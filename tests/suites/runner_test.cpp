@@ -151,6 +151,38 @@ TEST_F(RunnerTest, ARunningLaunchDoesNotOutliveTheRun) {
   }
 }
 
+// What is too long for the time left ends nobody else's launches.
+TEST_F(RunnerTest, ASlowBenchmarkThatNoLongerFitsIsSkippedAlone) {
+  worker(
+      "case $request in *plain/batch/n=0*'\"mode\":1'*|*'\"mode\":1'*plain/batch/n=0*) sleep 2;; "
+      "esac;");
+  plan({"runner/plain/batch/n=0", "runner/plain/batch/n=1", "runner/plain/batch/n=2",
+        "runner/plain/batch/n=3"},
+       6);
+  const measure::Results results = runner_.run();
+  ASSERT_EQ(results.measurements.size(), 4U);
+  EXPECT_EQ(results.measurements[0].status, MeasurementStatus::kNotRun);
+  EXPECT_FALSE(results.measurements[0].launches.empty());
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_EQ(results.measurements[i].status, MeasurementStatus::kOk);
+    EXPECT_EQ(results.measurements[i].launches.size(), 7U) << results.measurements[i].id;
+  }
+}
+
+TEST(LaunchJson, AnEnumeratorThatDoesNotExistIsNoAnswer) {
+  LaunchAnswer answer;
+  const std::string good = to_json(answer);
+  EXPECT_TRUE(answer_from_json(good).ok());
+  for (const char* status : {"6", "-1", "1000"}) {
+    std::string bad = good;
+    bad.replace(bad.find("\"status\":0"), 10, std::string("\"status\":") + status);
+    EXPECT_FALSE(answer_from_json(bad).ok()) << status;
+  }
+  std::string bad = to_json(LaunchRequest{});
+  bad.replace(bad.find("\"mode\":0"), 8, "\"mode\":2");
+  EXPECT_FALSE(request_from_json(bad).ok());
+}
+
 TEST_F(RunnerTest, AVerificationDoesNotOutliveTheRun) {
   worker("sleep 60;");
   plan({"runner/plain/batch/n=0", "runner/plain/batch/n=1"}, 0.5);

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 #include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <thread>
 
@@ -59,13 +61,11 @@ TEST(WorkerProcess, SaysTheExitCode) {
   EXPECT_NE(outcome.reason.find("code 7"), std::string::npos) << outcome.reason;
 }
 
-TEST(WorkerProcess, AHangIsKilledWithWhatItForked) {
-  const std::string pid_file = testing::TempDir() + "/grandchild.pid";
-  const auto outcome = shell("sleep 1000 & echo $! > '" + pid_file + "'; wait", 0.5);
-  EXPECT_EQ(outcome.kind, Kind::kTimedOut);
+// Is the process whose number is in the file gone, or will it be in a moment?
+bool is_gone(const std::string& pid_file) {
   pid_t grandchild = 0;
   std::ifstream(pid_file) >> grandchild;
-  ASSERT_GT(grandchild, 0);
+  EXPECT_GT(grandchild, 0);
   // It is reparented and reaped by init, which may take a moment; a zombie is gone enough.
   bool gone = false;
   for (int i = 0; i < 200 && !gone; ++i) {
@@ -77,7 +77,28 @@ TEST(WorkerProcess, AHangIsKilledWithWhatItForked) {
     gone = state == "Z";
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  EXPECT_TRUE(gone);
+  return gone;
+}
+
+TEST(WorkerProcess, AHangIsKilledWithWhatItForked) {
+  const std::string pid_file = testing::TempDir() + "/grandchild.pid";
+  const auto outcome = shell("sleep 1000 & echo $! > '" + pid_file + "'; wait", 0.5);
+  EXPECT_EQ(outcome.kind, Kind::kTimedOut);
+  EXPECT_TRUE(is_gone(pid_file));
+}
+
+// A session of its own is no way out, and neither is one more generation.
+TEST(WorkerProcess, AChildThatLeftTheGroupIsKilledToo) {
+  const std::string pid_file = testing::TempDir() + "/escaped.pid";
+  std::remove(pid_file.c_str());
+  const std::string write = "echo $$ > '" + pid_file + "'";
+  const auto outcome = shell("setsid sh -c 'setsid sh -c \"" + write +
+                             "; sleep 1000\" & sleep 1000' & while ! [ -s '" + pid_file +
+                             "' ]; do sleep 0.01; done; printf 'midstream-answer 2\\nok' >&3");
+  EXPECT_EQ(outcome.answer, "ok");
+  EXPECT_TRUE(is_gone(pid_file));
+  // And nothing is left to be reaped.
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
 }
 
 TEST(WorkerProcess, AnAnswerCountsThoughAChildHoldsThePipes) {
