@@ -1,5 +1,5 @@
 // Bit-parallel LCS and Levenshtein for AVX2: strips of up to 1024 rows.
-#include "core/temporal/kernels/edit_compare.inl.hpp"
+#include "core/temporal/kernels/edit_table.inl.hpp"
 #include "core/temporal/kernels/edit_wavefront.inl.hpp"
 #include "core/temporal/kernels/intrinsics.hpp"
 
@@ -69,13 +69,17 @@ class CompareRows {
   __m256i high_;
 };
 
+// No table to build, and none to clear; but a second word costs as much again for every column.
+template <class Word>
+using RowsByCompare = RowsOf<CompareRows, WordTable<1>, Word>;
+
 constexpr std::size_t kMostVectors = 4;
 
 }  // namespace
 
-const EditKernel kEditAvx2{.levenshtein_word = levenshtein_by_compare<CompareRows>,
-                           .lcs_word = lcs_by_compare<CompareRows>,
-                           .levenshtein_four = levenshtein_four_by_compare<CompareRows>,
+const EditKernel kEditAvx2{.levenshtein_word = value_of_pattern<EditWord, RowsByCompare>,
+                           .lcs_word = value_of_pattern<LcsWord, RowsByCompare>,
+                           .levenshtein_four = levenshtein_of_four<RowsByCompare>,
                            .word_multiple = U64x4::kLanes,
                            .most_words = kMostVectors * U64x4::kLanes,
                            .levenshtein = levenshtein_of<U64x4, kMostVectors>,
