@@ -52,7 +52,8 @@ struct DtwLanes {
   const double* const* y;
   std::size_t n;
   std::size_t m;
-  double* scratch;  // (n + 2·m + 1) times the lanes
+  std::size_t band;  // as in DtwProblem
+  double* scratch;   // (n + 2·m + 1) times the lanes
 };
 
 struct DtwKernel {

@@ -1,47 +1,14 @@
-// The DTW kernel in plain C++: one row of memory, cell by cell.
+// The DTW kernel in plain C++: one row of memory.
 #include <algorithm>
 #include <bit>
 #include <limits>
 
 #include "core/temporal/kernels/dtw_kernel.hpp"
+#include "core/temporal/kernels/dtw_rows.inl.hpp"
+#include "core/temporal/kernels/simd_scalar.hpp"
 
 namespace midstream::temporal::kernels {
 namespace {
-
-struct Columns {
-  std::size_t first;
-  std::size_t end;
-};
-
-// The columns of row i that the band keeps.
-Columns columns_of(std::size_t i, std::size_t m, std::size_t band) {
-  return {i > band ? i - band : 0, band < m && i + band + 1 < m ? i + band + 1 : m};
-}
-
-template <class T>
-T distance(const DtwProblem<T>& problem) {
-  constexpr T kInfinity = std::numeric_limits<T>::infinity();
-  T* const row = problem.scratch;  // row[j + 1] belongs to column j
-  std::fill(row, row + problem.m + 1, kInfinity);
-  row[0] = 0;
-  for (std::size_t i = 0; i < problem.n; ++i) {
-    const Columns columns = columns_of(i, problem.m, problem.band);
-    T diagonal = row[columns.first];
-    row[columns.first] = kInfinity;  // its column is outside from now on
-    T left = kInfinity;
-    T least = kInfinity;
-    for (std::size_t j = columns.first; j < columns.end; ++j) {
-      const T above = row[j + 1];
-      const T difference = problem.x[i] - problem.y[j];
-      left = difference * difference + std::min(left, std::min(above, diagonal));
-      row[j + 1] = left;
-      least = std::min(least, left);
-      diagonal = above;
-    }
-    if (least > problem.limit) return kInfinity;
-  }
-  return row[problem.m];
-}
 
 constexpr std::size_t kRowsPerStrip = 8;
 
@@ -56,7 +23,7 @@ double path(const DtwProblem<double>& problem, DtwDirections& directions) {
     std::uint8_t* const strip =
         directions.bits + i / kRowsPerStrip * (problem.m + kRowsPerStrip - 1) * 2;
     if (bit == 0) std::fill(strip, strip + (problem.m + kRowsPerStrip - 1) * 2, std::uint8_t{0});
-    const Columns columns = columns_of(i, problem.m, problem.band);
+    const SweepColumns columns = columns_of(i, 1, problem.m, problem.band, 0);
     double diagonal = row[columns.first];
     row[columns.first] = kInfinity;
     double left = kInfinity;
@@ -83,8 +50,8 @@ bool all_finite(const double* values, std::size_t count) {
 
 }  // namespace
 
-const DtwKernel kDtwScalar{.distance = distance<double>,
-                           .distance_f32 = distance<float>,
+const DtwKernel kDtwScalar{.distance = dtw_by_rows<double, OneLane<double>>,
+                           .distance_f32 = dtw_by_rows<float, OneLane<float>>,
                            .path = path,
                            .batch = nullptr,
                            .lanes = 1,

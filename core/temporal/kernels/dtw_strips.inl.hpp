@@ -14,22 +14,10 @@
 #include <cstddef>
 
 #include "core/temporal/kernels/dtw_kernel.hpp"
+#include "core/temporal/kernels/dtw_rows.inl.hpp"
 
 namespace midstream::temporal::kernels {
 namespace {
-
-template <class T>
-constexpr T kUnreached = static_cast<T>(__builtin_inf());
-
-template <class T>
-constexpr T smaller(T a, T b) {
-  return b < a ? b : a;
-}
-
-template <class T>
-constexpr T larger(T a, T b) {
-  return a < b ? b : a;
-}
 
 // Where a strip lies; columns are relative to its first one.
 template <class T>
