@@ -26,9 +26,21 @@ struct DtwProblem {
 inline constexpr std::size_t kMostStripRows = 144;
 inline constexpr std::size_t kDtwPadding = kMostStripRows + 16;
 
+// Longer series are not worth their columns laid out (dtw_skewed.inl.hpp): as many times the
+// memory as a vector has lanes.
+inline constexpr std::size_t kMostSkewedColumns = std::size_t{1} << 16;
+inline constexpr std::size_t kSkewedLanes = 8;
+
 constexpr std::size_t dtw_scratch_size(std::size_t n, std::size_t m) {
-  // A padded copy of x, y reversed, and one row; rounded so that each starts aligned.
-  return (n + 2 * kDtwPadding + 16) + 2 * (m + 2 * kDtwPadding + 16);
+  const std::size_t shorter = n < m ? n : m;
+  const std::size_t longer = n < m ? m : n;
+  // A padded copy of x, y reversed, and one row; rounded so that each starts aligned. Or, where
+  // rows and columns may trade places, padded copies of both, a row, and the columns laid out.
+  const std::size_t padding = 2 * kDtwPadding + 16;
+  const std::size_t by_strips = (n + padding) + 2 * (m + padding);
+  const std::size_t skewed =
+      (shorter + padding) + 2 * (longer + padding) + kSkewedLanes * (longer + padding);
+  return longer > kMostSkewedColumns || skewed < by_strips ? by_strips : skewed;
 }
 
 // Two bits a cell say where the cheapest path came from. Rows are grouped in strips; a strip holds

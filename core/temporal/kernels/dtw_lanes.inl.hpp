@@ -27,13 +27,9 @@ void dtw_batch(const DtwLanes& lanes, double* squared) {
   interleave<V>(lanes.y, lanes.m, y);
   begin_rows<V>(lanes.m, row);
   for (std::size_t i = 0; i < lanes.n;) {
-    const std::size_t rows = lanes.n - i >= kSweepRows ? kSweepRows : 1;
+    const std::size_t rows = smaller(lanes.n - i, kSweepRows);
     const SweepColumns columns = columns_of(i, rows, lanes.m, lanes.band, 0);
-    if (rows == kSweepRows) {
-      sweep_rows<V, kSweepRows>(x + i * V::kLanes, y, columns, row);
-    } else {
-      sweep_rows<V, 1>(x + i * V::kLanes, y, columns, row);
-    }
+    sweep_rows_of<V>(rows, x + i * V::kLanes, y, columns, row);
     i += rows;
   }
   V::store(squared, V::load(row + lanes.m * V::kLanes));

@@ -116,6 +116,16 @@ void sweep_rows(const typename V::Scalar* x, const typename V::Scalar* y,
   }
 }
 
+// The number of rows is a template parameter; this picks it at run time.
+template <class V, std::size_t kMost = kSweepRows>
+void sweep_rows_of(std::size_t rows, const typename V::Scalar* x, const typename V::Scalar* y,
+                   const SweepColumns& columns, typename V::Scalar* row) {
+  if constexpr (kMost > 1) {
+    if (rows < kMost) return sweep_rows_of<V, kMost - 1>(rows, x, y, columns, row);
+  }
+  sweep_rows<V, kMost>(x, y, columns, row);
+}
+
 // Row 0 of the matrix, of m + 1 vectors: only the corner is reached.
 template <class V>
 void begin_rows(std::size_t m, typename V::Scalar* row) {
@@ -133,13 +143,9 @@ T dtw_by_rows(const DtwProblem<T>& problem) {
   begin_rows<V>(problem.m, row);
   std::size_t live = 0;
   for (std::size_t i = 0; i < problem.n;) {
-    const std::size_t rows = problem.n - i >= kSweepRows ? kSweepRows : 1;
+    const std::size_t rows = smaller(problem.n - i, kSweepRows);
     const SweepColumns columns = columns_of(i, rows, problem.m, problem.band, live);
-    if (rows == kSweepRows) {
-      sweep_rows<V, kSweepRows>(problem.x + i, problem.y, columns, row);
-    } else {
-      sweep_rows<V, 1>(problem.x + i, problem.y, columns, row);
-    }
+    sweep_rows_of<V>(rows, problem.x + i, problem.y, columns, row);
     i += rows;
     if (problem.limit == kUnreached<T>) continue;
     live = columns.first;

@@ -41,11 +41,12 @@ void skewed_strip(const SkewedFrame<typename V::Scalar>& frame, const typename V
   for (std::ptrdiff_t t = 0; t < steps; ++t) {
     const Vector first = V::shift_up(left[R - 1], V::all(frame.row[t]));
 #pragma GCC unroll 8
-    for (std::size_t r = R; r-- > 0;) {
+    for (std::size_t k = 1; k <= R; ++k) {  // from the bottom: each reads the one above as it was
+      const std::size_t r = R - k;
       const Vector above = r > 0 ? left[r - 1] : first;
       const auto column = frame.columns + (t - static_cast<std::ptrdiff_t>(r)) *
                                               static_cast<std::ptrdiff_t>(V::kLanes);
-      const Vector difference = V::subtract(sample[r], V::load(column));
+      const Vector difference = V::difference(sample[r], V::load(column));
       left[r] = V::add(V::multiply(difference, difference), V::minimum(before[r], above));
       before[r] = V::minimum(left[r], above);
     }
@@ -70,22 +71,38 @@ typename V::Scalar skewed_strips(const SkewedFrame<typename V::Scalar>& frame) {
   return last[(rows - 1) % R * V::kLanes + (rows - 1) / R];
 }
 
+// A step's time for a number of registers, in tenths of a cycle (Zen 3). Below three registers, a
+// step takes the time a value takes from one step to the next; above seven, registers run out.
+constexpr std::size_t kFewestSkewed = 3;
+constexpr std::size_t kMostSkewed = 7;
+constexpr std::size_t kSkewedStep[] = {81, 90, 98, 111, 128};
+constexpr std::size_t kSkewedSetUp = 6;  // of a strip, in steps
+
+// How many registers the strips of an n by m matrix should have.
+template <class V>
+std::size_t skewed_registers(std::size_t n, std::size_t m) {
+  std::size_t best = kFewestSkewed;
+  std::size_t least = ~std::size_t{0};
+  for (std::size_t registers = kFewestSkewed; registers <= kMostSkewed; ++registers) {
+    const std::size_t rows = registers * V::kLanes;
+    const std::size_t strips = (n + rows - 1) / rows;
+    const std::size_t idle = strips * rows - n;
+    const std::size_t steps = strips * (m + rows + kSkewedSetUp) - idle;
+    const std::size_t cost = steps * kSkewedStep[registers - kFewestSkewed];
+    if (cost < least) {
+      least = cost;
+      best = registers;
+    }
+  }
+  return best;
+}
+
 template <class V, std::size_t R>
 typename V::Scalar skewed_of(std::size_t registers, const SkewedFrame<typename V::Scalar>& frame) {
-  if constexpr (R > kFewestSkewedRegisters) {
+  if constexpr (R > kFewestSkewed) {
     if (registers < R) return skewed_of<V, R - 1>(registers, frame);
   }
   return skewed_strips<V, R>(frame);
-}
-
-// Time of all strips of R registers, in no particular unit: a step costs its registers' work, and
-// never less than the time a value takes from one step to the next.
-template <class V>
-std::size_t skewed_cost(std::size_t n, std::size_t m, std::size_t registers) {
-  const std::size_t rows = registers * V::kLanes;
-  const std::size_t strips = (n + rows - 1) / rows;
-  return (strips * (m + rows + kSkewedStripOverhead) - (strips * rows - n)) *
-         (registers + kSkewedStepOverhead);
 }
 
 // A series copied to `to` with zeros around it.
@@ -96,6 +113,33 @@ void copy_padded(const typename V::Scalar* from, std::size_t count, std::size_t 
   for (; i + V::kLanes <= count; i += V::kLanes) V::store(to + i, V::load(from + i));
   for (; i < count; ++i) to[i] = from[i];
   pad<V>(to, count, padding, typename V::Scalar{0});
+}
+
+// The shorter series makes the rows: fewer strips, each run in once.
+template <class V>
+typename V::Scalar dtw_by_skewed_strips(const DtwProblem<typename V::Scalar>& problem) {
+  using T = typename V::Scalar;
+  const bool swapped = problem.n > problem.m;
+  const std::size_t n = swapped ? problem.m : problem.n;
+  const std::size_t m = swapped ? problem.n : problem.m;
+  const std::size_t registers = skewed_registers<V>(n, m);
+  const std::size_t rows = registers * V::kLanes;
+  T* const x = problem.scratch + kDtwPadding;
+  T* const y = x + (n + kDtwPadding) / 16 * 16 + kDtwPadding;
+  T* const row = y + (m + kDtwPadding) / 16 * 16 + kDtwPadding;
+  T* const columns = row + (m + kDtwPadding) / 16 * 16 + kDtwPadding;
+  copy_padded<V>(swapped ? problem.y : problem.x, n, rows, x);
+  copy_padded<V>(swapped ? problem.x : problem.y, m, rows, y);
+  for (std::size_t j = 0; j < m + rows; j += V::kLanes) V::store(row + j, V::all(kUnreached<T>));
+  row[-1] = 0;
+  const auto stride = -static_cast<std::ptrdiff_t>(registers);
+  T* const first = columns + registers * V::kLanes;  // of step 0; lower registers look back
+  for (std::size_t t = 0; t < m + rows + registers; ++t) {
+    V::store(columns + t * V::kLanes,
+             V::strided(y + static_cast<std::ptrdiff_t>(t) + stride, stride));
+  }
+  return skewed_of<V, kMostSkewed>(registers,
+                                   {.x = x, .n = n, .columns = first, .m = m, .row = row});
 }
 
 }  // namespace
