@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "core/temporal/common_ends.hpp"
+#include "core/temporal/edit_cutoff.hpp"
 #include "core/temporal/edit_strips.hpp"
 #include "core/temporal/kernels/kernel_table.hpp"
 

@@ -25,9 +25,10 @@ std::size_t levenshtein_distance(std::span<const std::uint8_t> a, std::span<cons
 std::size_t levenshtein_distance(std::span<const std::uint32_t> a,
                                  std::span<const std::uint32_t> b);
 
-// The distance if it is at most `cutoff`, else nothing. O(min(n, m)·cutoff / 64) time beside
-// O(n + m): only cells within `cutoff` of the diagonal are computed, and none once the cutoff is
-// out of reach.
+// The distance if it is at most `cutoff`, else nothing, given up once the cutoff is out of reach.
+// O(n + m) time for a cutoff of less than 64: one machine word (two from 32 on) a symbol. Above,
+// O((n + m)·(cutoff + S) / 64), where S is the rows of the kernel's strips (128 to 2048; 256 are
+// the fewest with vectors), and never more than the distance itself.
 std::optional<std::size_t> levenshtein_distance_within(std::string_view a, std::string_view b,
                                                        std::size_t cutoff);
 std::optional<std::size_t> levenshtein_distance_within(std::span<const std::uint8_t> a,

@@ -96,6 +96,25 @@ TEST_P(Levenshtein, CutoffGivesTheDistanceOrNothing) {
   }
 }
 
+// A band that just fits a word, and one that does not; edges of the matrix inside the word.
+TEST_P(Levenshtein, CutoffsAroundTheWordsOfTheBand) {
+  Random random(29);
+  for (const std::size_t length : {65U, 70U, 96U, 127U, 128U, 129U, 140U, 200U, 700U}) {
+    for (const std::size_t edits : {0U, 5U, 28U, 36U, 60U, 70U}) {
+      const std::string a = test::random_string(random, length, 4 + 20 * (edits % 2));
+      const std::string b = test::edited(random, a, edits, 24);
+      const std::size_t exact = reference::levenshtein_distance(a, b);
+      for (const std::size_t cutoff : {0U, 1U, 30U, 31U, 32U, 33U, 62U, 63U, 64U, 65U}) {
+        const auto expected = exact <= cutoff ? std::optional(exact) : std::nullopt;
+        ASSERT_EQ(levenshtein_distance_within(a, b, cutoff), expected) << length << ' ' << cutoff;
+        ASSERT_EQ(levenshtein_distance_within(b, a, cutoff), expected) << length << ' ' << cutoff;
+        ASSERT_EQ(levenshtein_distance_within(test::wide_symbols(a), test::wide_symbols(b), cutoff),
+                  expected);
+      }
+    }
+  }
+}
+
 TEST_P(Levenshtein, ABatchGivesWhatSingleCallsGive) {
   Random random(28);
   for (int round = 0; round < 60; ++round) {

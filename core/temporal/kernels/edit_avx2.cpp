@@ -69,9 +69,18 @@ class CompareRows {
   __m256i high_;
 };
 
-// No table to build, and none to clear; but a second word costs as much again for every column.
+// One word has no table to build and none to clear; for two, comparing costs more than the tables.
 template <class Word>
-using RowsByCompare = RowsOf<CompareRows, WordTable<1>, Word>;
+class RowsByCompare : public CompareRows {
+ public:
+  using CompareRows::CompareRows;
+};
+
+template <>
+class RowsByCompare<DoubleWord> : public RowsByTable<DoubleWord> {
+ public:
+  using RowsByTable<DoubleWord>::RowsOf;
+};
 
 constexpr std::size_t kMostVectors = 4;
 

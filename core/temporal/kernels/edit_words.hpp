@@ -41,8 +41,10 @@ struct EditWord {
   // `free`: further rows known to have a diagonal difference of 0 (a transposition's).
   void step(Word match, Word plus_in = 1, Word minus_in = 0, Word free = 0) {
     const Word seen = match | minus_in;
-    zero = (((seen & up) + up) ^ up) | seen | down | free;
-    plus = down | ~(zero | up);
+    const Word summed = ((seen & up) + up) ^ up;
+    const Word early = seen | down | free;  // known before the sum is
+    zero = summed | early;
+    plus = down | ~(summed | (early | up));
     minus = zero & up;
     const Word shifted_plus = plus << 1 | plus_in;
     const Word shifted_minus = minus << 1 | minus_in;
