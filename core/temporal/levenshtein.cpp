@@ -3,6 +3,7 @@
 #include <array>
 #include <cassert>
 
+#include "core/temporal/byte_view.hpp"
 #include "core/temporal/common_ends.hpp"
 #include "core/temporal/edit_cutoff.hpp"
 #include "core/temporal/edit_strips.hpp"
@@ -28,10 +29,6 @@ std::optional<std::size_t> distance_within(std::span<const Symbol> a, std::span<
   if (!a.empty() && !b.empty()) found = levenshtein_within(a, b, cutoff);
   if (found && *found > cutoff) return std::nullopt;
   return found;
-}
-
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace
