@@ -1,7 +1,6 @@
 #include "core/temporal/levenshtein.hpp"
 
 #include <array>
-#include <cassert>
 
 #include "core/temporal/byte_view.hpp"
 #include "core/temporal/common_ends.hpp"
@@ -63,9 +62,11 @@ std::optional<std::size_t> levenshtein_distance_within(std::string_view a, std::
   return distance_within(bytes_of(a), bytes_of(b), cutoff);
 }
 
-void levenshtein_distances(std::string_view query, std::span<const std::string_view> texts,
-                           std::span<std::size_t> distances) {
-  assert(texts.size() == distances.size());
+Status levenshtein_distances(std::string_view query, std::span<const std::string_view> texts,
+                             std::span<std::size_t> distances) {
+  if (texts.size() != distances.size()) {
+    return Error{ErrorCode::kInvalidArgument, "as many results as texts are needed"};
+  }
   std::size_t k = 0;
   if (!query.empty() && query.size() <= 64) {
     const auto four = active_kernel_table().edit->levenshtein_four;
@@ -80,6 +81,7 @@ void levenshtein_distances(std::string_view query, std::span<const std::string_v
     }
   }
   for (; k < texts.size(); ++k) distances[k] = levenshtein_distance(query, texts[k]);
+  return {};
 }
 
 }  // namespace midstream::temporal

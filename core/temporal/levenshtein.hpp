@@ -18,6 +18,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/base/result.hpp"
+
 namespace midstream::temporal {
 
 std::size_t levenshtein_distance(std::string_view a, std::string_view b);
@@ -40,8 +42,9 @@ std::optional<std::size_t> levenshtein_distance_within(std::span<const std::uint
 
 // distances[k] = the distance between `query` and texts[k]. A query of at most 64 bytes is
 // compared with four texts at a time, which hides the latency of the recurrence; texts of about
-// equal length should be neighbours. The spans must be equally long.
-void levenshtein_distances(std::string_view query, std::span<const std::string_view> texts,
-                           std::span<std::size_t> distances);
+// equal length should be neighbours.
+// Errors: kInvalidArgument if the spans differ in length; nothing is written then.
+Status levenshtein_distances(std::string_view query, std::span<const std::string_view> texts,
+                             std::span<std::size_t> distances);
 
 }  // namespace midstream::temporal

@@ -125,11 +125,20 @@ TEST_P(Levenshtein, ABatchGivesWhatSingleCallsGive) {
     }
     const std::vector<std::string_view> views(texts.begin(), texts.end());
     std::vector<std::size_t> distances(views.size());
-    levenshtein_distances(query, views, distances);
+    ASSERT_TRUE(levenshtein_distances(query, views, distances).ok());
     for (std::size_t k = 0; k < views.size(); ++k) {
       ASSERT_EQ(distances[k], reference::levenshtein_distance(query, views[k]));
     }
   }
+}
+
+TEST_P(Levenshtein, ABatchNeedsAsManyResultsAsTexts) {
+  const std::vector<std::string_view> texts(9, "text");
+  std::vector<std::size_t> distances(8, 77);
+  const Status status = levenshtein_distances("query", texts, distances);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(distances, std::vector<std::size_t>(8, 77));
 }
 
 TEST_P(Levenshtein, VeryUnequalLengths) {

@@ -245,8 +245,8 @@ class StripWalk {
       if (first_ >= end_) return kUnreached<T>;
       StripFrame<T> frame = frame_of(top, rows);
       if constexpr (kRecord) {
-        frame.directions = directions + top / kRows * (problem_.m + kRows - 1) * kRecordBytes +
-                           first_ * kRecordBytes;
+        frame.directions = directions + top / kRows * kRecordBytes *
+                                            direction_records(kRows, problem_.m, problem_.band);
       }
       const T answer =
           run_strip_of<V, kRecord, kMost>((rows + V::kLanes - 1) / V::kLanes, frame, rows - 1);

@@ -40,7 +40,9 @@ struct U64x4 {
     return _mm256_blend_epi32(v, other, 0xF0);
   }
   // A 64-bit lane as the two 32-bit ones that permutevar8x32 takes; only the lowest counts.
-  static Vector lane_index(std::size_t lane) { return all(2 * lane | (2 * lane + 1) << 32); }
+  static Vector lane_index(std::size_t lane) {
+    return all(std::uint64_t{2 * lane} | std::uint64_t{2 * lane + 1} << 32);
+  }
   static void store_lane(std::uint64_t* to, Vector v, Vector index) {
     _mm_storel_epi64(reinterpret_cast<__m128i*>(to),
                      _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(v, index)));
