@@ -9,7 +9,7 @@
 namespace midstream {
 
 struct CpuFeatures {
-  bool avx2 = false;    // AVX2, BMI1/2 and LZCNT/POPCNT
+  bool avx2 = false;    // AVX2, FMA, BMI1/2, LZCNT and POPCNT
   bool avx512 = false;  // AVX-512 F, BW, DQ, VL, and everything in avx2
 };
 

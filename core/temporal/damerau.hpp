@@ -3,8 +3,7 @@
 // more than one edit. It is not a metric: the triangle inequality can fail ("ca", "ac", "abc").
 //
 // a, b:       n and m bytes or 32-bit symbols; either may be empty.
-// Complexity: O(m) word steps where the shorter has at most 128 symbols (Hyyrö 2003), else
-//             O(n·m); O(n + m) memory.
+// Complexity: O(n·m / 64) time with the bit-vector recurrence (Hyyrö 2003), O(n + m) memory.
 // Memory:     tables live in buffers of the calling thread.
 // Threads:    safe to call from any number of threads.
 #pragma once

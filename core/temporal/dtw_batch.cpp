@@ -44,7 +44,7 @@ void compute_in_lanes(std::span<const SeriesPair> pairs, const kernels::DtwKerne
   const std::size_t n = pairs.front().x.size();
   const std::size_t m = pairs.front().y.size();
   const auto scratch = thread_buffer<LaneTag, double>((n + 2 * m + 1) * kernel.lanes);
-  kernel.batch({x.data(), y.data(), n, m, scratch.data()}, distances);
+  kernel.batch({x.data(), y.data(), n, m, std::max(n, m), scratch.data()}, distances);
   for (std::size_t k = 0; k < pairs.size(); ++k) distances[k] = std::sqrt(distances[k]);
 }
 

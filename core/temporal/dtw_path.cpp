@@ -13,26 +13,29 @@ namespace {
 
 struct DirectionTag {};
 
-constexpr std::size_t kMostDirectionBytes = std::size_t{1} << 34;
+constexpr std::uint64_t kMostDirectionBytes =
+    std::min(std::uint64_t{1} << 34, std::uint64_t{std::numeric_limits<std::size_t>::max() / 2});
 
 // From the last cell back to the first. The next cell follows by arithmetic on the two bits: the
 // directions of real data are close to random, and a branch on them would often be mispredicted.
-void trace_back(const kernels::DtwDirections& directions, std::size_t n, std::size_t m,
-                std::vector<AlignedPair>& path) {
+void trace_back(const kernels::DtwDirections& directions,
+                const kernels::DtwProblem<double>& problem, std::vector<AlignedPair>& path) {
   const unsigned strip = directions.strip_shift;
   const unsigned group = directions.group_shift;
   const std::size_t rows = std::size_t{1} << strip;
-  const std::size_t strip_bytes = (m + rows - 1) * (rows / 4);
-  path.resize(n + m - 1);
+  const std::size_t strip_bytes =
+      kernels::direction_records(rows, problem.m, problem.band) * (rows / 4);
+  path.resize(problem.n + problem.m - 1);
   std::size_t begin = path.size();
-  std::size_t i = n - 1;
-  std::size_t j = m - 1;
+  std::size_t i = problem.n - 1;
+  std::size_t j = problem.m - 1;
   while (true) {
     path[--begin] = {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j)};
     if ((i | j) == 0) break;
     const std::size_t row = i & (rows - 1);
+    const std::size_t step = j - kernels::first_direction_column(i - row, problem.band) + row;
     const std::uint8_t* record =
-        directions.bits + (i >> strip) * strip_bytes + ((j + row) << (strip - 2));
+        directions.bits + (i >> strip) * strip_bytes + (step << (strip - 2));
     const std::size_t bit = row + (row >> group << group);
     const std::size_t other = bit + (std::size_t{1} << group);
     const std::size_t diagonal = record[bit / 8] >> (bit % 8) & 1U;
@@ -52,13 +55,14 @@ Status dtw_path(std::span<const double> x, std::span<const double> y, int band, 
   if (std::max(x.size(), y.size()) > std::numeric_limits<std::uint32_t>::max()) {
     return Error{ErrorCode::kLimit, "a path holds 32-bit indices; the series is longer"};
   }
-  const std::size_t bytes = kernels::dtw_direction_bytes(x.size(), y.size());
+  const std::uint64_t bytes = kernels::dtw_direction_bytes(x.size(), y.size(), problem->band);
   if (bytes > kMostDirectionBytes) {
     return Error{ErrorCode::kLimit, "a path through so many cells needs more than 16 GiB"};
   }
-  kernels::DtwDirections directions{thread_buffer<DirectionTag, std::uint8_t>(bytes).data(), 0, 0};
+  const auto bits = thread_buffer<DirectionTag, std::uint8_t>(static_cast<std::size_t>(bytes));
+  kernels::DtwDirections directions{bits.data(), 0, 0};
   out.distance = std::sqrt(active_kernel_table().dtw->path(*problem, directions));
-  if (std::isfinite(out.distance)) trace_back(directions, x.size(), y.size(), out.path);
+  if (std::isfinite(out.distance)) trace_back(directions, *problem, out.path);
   return {};
 }
 

@@ -7,8 +7,9 @@
 // Returns:    pairs from (0, 0) to (n - 1, m - 1), both indices never decreasing, and the distance
 //             with the bits of dtw_distance. An infinite distance has no cheapest path: empty.
 // Errors:     as dtw_distance; kLimit if a series has 2^32 samples or more, or
-//             the directions of all cells exceed 16 GiB.
-// Complexity: O(n·m) time and two bits a cell of memory, O(n + m) for the path.
+//             the directions of all cells in the band exceed 16 GiB.
+// Complexity: O(n·m) time and two bits a cell of memory, of the band's cells if there is one
+//             (and about 64 more a row); O(n + m) for the path.
 // Memory:     `out` keeps its capacity and the directions live in a buffer of the calling thread,
 //             so repeated calls into the same `out` do not allocate.
 // Threads:    safe to call from any number of threads, each with its own `out`.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/temporal/byte_view.hpp"
 #include "core/temporal/common_ends.hpp"
 #include "core/temporal/edit_strips.hpp"
 #include "core/temporal/workspace.hpp"
@@ -186,10 +187,6 @@ void align(Problem<Symbol> problem, const Writer& writer) {
     writer.common(problem.a_first + static_cast<std::uint32_t>(n) + k,
                   problem.b_first + static_cast<std::uint32_t>(m) + k);
   }
-}
-
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace

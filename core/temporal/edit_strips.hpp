@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 namespace midstream::temporal {
@@ -21,7 +20,9 @@ struct LastRow {
   std::span<const std::uint64_t> minus;
   unsigned bit = 0;
 
-  [[nodiscard]] int at(std::size_t column) const;
+  [[nodiscard]] int at(std::size_t column) const {
+    return static_cast<int>(plus[column] >> bit & 1) - static_cast<int>(minus[column] >> bit & 1);
+  }
 
   // The last cell's value minus the first one's.
   [[nodiscard]] std::ptrdiff_t total() const;
@@ -38,12 +39,5 @@ std::size_t last_cell(EditMeasure measure, std::span<const std::uint8_t> a,
                       std::span<const std::uint8_t> b);
 std::size_t last_cell(EditMeasure measure, std::span<const std::uint32_t> a,
                       std::span<const std::uint32_t> b);
-
-// Levenshtein only: the value of the last cell if it is at most `cutoff`; otherwise nothing, or a
-// number above the cutoff. Both sequences must not be empty.
-std::optional<std::size_t> levenshtein_within(std::span<const std::uint8_t> a,
-                                              std::span<const std::uint8_t> b, std::size_t cutoff);
-std::optional<std::size_t> levenshtein_within(std::span<const std::uint32_t> a,
-                                              std::span<const std::uint32_t> b, std::size_t cutoff);
 
 }  // namespace midstream::temporal

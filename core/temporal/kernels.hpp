@@ -27,7 +27,7 @@ std::string_view active_kernel();
 Status select_kernel(std::string_view name);
 
 // Forces a kernel on this thread for the lifetime of the object; nests. The name must be one of
-// kernel_names().
+// kernel_names(): any other ends the program, in every build.
 class ScopedKernel {
  public:
   explicit ScopedKernel(std::string_view name);

@@ -1,6 +1,7 @@
 #include "core/temporal/lcs.hpp"
 
 #include "core/base/deliberate_slowdown.hpp"
+#include "core/temporal/byte_view.hpp"
 #include "core/temporal/common_ends.hpp"
 #include "core/temporal/edit_strips.hpp"
 
@@ -13,10 +14,6 @@ std::size_t length(std::span<const Symbol> a, std::span<const Symbol> b) {
   const std::size_t common = ends.prefix + ends.suffix;
   if (a.empty() || b.empty()) return common;
   return common + last_cell(EditMeasure::kLcs, a, b);
-}
-
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 #include "core/temporal/levenshtein.hpp"
 
 #include <array>
-#include <cassert>
 
+#include "core/temporal/byte_view.hpp"
 #include "core/temporal/common_ends.hpp"
+#include "core/temporal/edit_cutoff.hpp"
 #include "core/temporal/edit_strips.hpp"
 #include "core/temporal/kernels/kernel_table.hpp"
 
@@ -27,10 +28,6 @@ std::optional<std::size_t> distance_within(std::span<const Symbol> a, std::span<
   if (!a.empty() && !b.empty()) found = levenshtein_within(a, b, cutoff);
   if (found && *found > cutoff) return std::nullopt;
   return found;
-}
-
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace
@@ -65,9 +62,11 @@ std::optional<std::size_t> levenshtein_distance_within(std::string_view a, std::
   return distance_within(bytes_of(a), bytes_of(b), cutoff);
 }
 
-void levenshtein_distances(std::string_view query, std::span<const std::string_view> texts,
-                           std::span<std::size_t> distances) {
-  assert(texts.size() == distances.size());
+Status levenshtein_distances(std::string_view query, std::span<const std::string_view> texts,
+                             std::span<std::size_t> distances) {
+  if (texts.size() != distances.size()) {
+    return Error{ErrorCode::kInvalidArgument, "as many results as texts are needed"};
+  }
   std::size_t k = 0;
   if (!query.empty() && query.size() <= 64) {
     const auto four = active_kernel_table().edit->levenshtein_four;
@@ -82,6 +81,7 @@ void levenshtein_distances(std::string_view query, std::span<const std::string_v
     }
   }
   for (; k < texts.size(); ++k) distances[k] = levenshtein_distance(query, texts[k]);
+  return {};
 }
 
 }  // namespace midstream::temporal

@@ -18,6 +18,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/base/result.hpp"
+
 namespace midstream::temporal {
 
 std::size_t levenshtein_distance(std::string_view a, std::string_view b);
@@ -25,9 +27,10 @@ std::size_t levenshtein_distance(std::span<const std::uint8_t> a, std::span<cons
 std::size_t levenshtein_distance(std::span<const std::uint32_t> a,
                                  std::span<const std::uint32_t> b);
 
-// The distance if it is at most `cutoff`, else nothing. O(min(n, m)·cutoff / 64) time beside
-// O(n + m): only cells within `cutoff` of the diagonal are computed, and none once the cutoff is
-// out of reach.
+// The distance if it is at most `cutoff`, else nothing, given up once the cutoff is out of reach.
+// O(n + m) time for a cutoff of less than 64: one machine word (two from 32 on) a symbol. Above,
+// O((n + m)·(cutoff + S) / 64), where S is the rows of the kernel's strips (128 to 2048; 256 are
+// the fewest with vectors), and never more than the distance itself.
 std::optional<std::size_t> levenshtein_distance_within(std::string_view a, std::string_view b,
                                                        std::size_t cutoff);
 std::optional<std::size_t> levenshtein_distance_within(std::span<const std::uint8_t> a,
@@ -39,8 +42,9 @@ std::optional<std::size_t> levenshtein_distance_within(std::span<const std::uint
 
 // distances[k] = the distance between `query` and texts[k]. A query of at most 64 bytes is
 // compared with four texts at a time, which hides the latency of the recurrence; texts of about
-// equal length should be neighbours. The spans must be equally long.
-void levenshtein_distances(std::string_view query, std::span<const std::string_view> texts,
-                           std::span<std::size_t> distances);
+// equal length should be neighbours.
+// Errors: kInvalidArgument if the spans differ in length; nothing is written then.
+Status levenshtein_distances(std::string_view query, std::span<const std::string_view> texts,
+                             std::span<std::size_t> distances);
 
 }  // namespace midstream::temporal

@@ -55,6 +55,20 @@ TEST_P(DtwPath, RandomPairsHaveTheOraclesPath) {
   }
 }
 
+// The directions of all 160 thousand million cells would not fit.
+TEST_P(DtwPath, LongSeriesHaveAPathInANarrowBand) {
+  constexpr std::size_t kLength = 400'000;
+  Series x(kLength);
+  for (std::size_t i = 0; i < kLength; ++i) x[i] = static_cast<double>(i % 7);
+  Series y(x.begin() + 2, x.end());
+  const auto result = dtw_path(x, y, 10);
+  ASSERT_TRUE(result.ok()) << result.error().message;
+  EXPECT_EQ(result->path.front(), (AlignedPair{0, 0}));
+  EXPECT_EQ(result->path.back(), (AlignedPair{kLength - 1, kLength - 3}));
+  EXPECT_SAME_BITS(result->distance, *dtw_distance(x, y, 10));
+  EXPECT_FALSE(dtw_path(x, y).ok());
+}
+
 TEST_P(DtwPath, ItsCostsAddUpToTheDistance) {
   Random random(2);
   const Series x = test::random_walk(random, 150);

@@ -36,6 +36,10 @@ TEST(Kernels, AreSelectedByNameForTheProcess) {
   ASSERT_TRUE(select_kernel(before).ok());
 }
 
+TEST(KernelsDeathTest, AScopeOfAnUnusableNameEndsTheProgram) {
+  EXPECT_DEATH(ScopedKernel("sse9"), "no kernel sse9");
+}
+
 TEST(Kernels, AnUnknownNameIsAnErrorThatListsTheKnownOnes) {
   const Status status = select_kernel("sse9");
   ASSERT_FALSE(status.ok());

@@ -96,6 +96,25 @@ TEST_P(Levenshtein, CutoffGivesTheDistanceOrNothing) {
   }
 }
 
+// A band that just fits a word, and one that does not; edges of the matrix inside the word.
+TEST_P(Levenshtein, CutoffsAroundTheWordsOfTheBand) {
+  Random random(29);
+  for (const std::size_t length : {65U, 70U, 96U, 127U, 128U, 129U, 140U, 200U, 700U}) {
+    for (const std::size_t edits : {0U, 5U, 28U, 36U, 60U, 70U}) {
+      const std::string a = test::random_string(random, length, 4 + 20 * (edits % 2));
+      const std::string b = test::edited(random, a, edits, 24);
+      const std::size_t exact = reference::levenshtein_distance(a, b);
+      for (const std::size_t cutoff : {0U, 1U, 30U, 31U, 32U, 33U, 62U, 63U, 64U, 65U}) {
+        const auto expected = exact <= cutoff ? std::optional(exact) : std::nullopt;
+        ASSERT_EQ(levenshtein_distance_within(a, b, cutoff), expected) << length << ' ' << cutoff;
+        ASSERT_EQ(levenshtein_distance_within(b, a, cutoff), expected) << length << ' ' << cutoff;
+        ASSERT_EQ(levenshtein_distance_within(test::wide_symbols(a), test::wide_symbols(b), cutoff),
+                  expected);
+      }
+    }
+  }
+}
+
 TEST_P(Levenshtein, ABatchGivesWhatSingleCallsGive) {
   Random random(28);
   for (int round = 0; round < 60; ++round) {
@@ -106,11 +125,20 @@ TEST_P(Levenshtein, ABatchGivesWhatSingleCallsGive) {
     }
     const std::vector<std::string_view> views(texts.begin(), texts.end());
     std::vector<std::size_t> distances(views.size());
-    levenshtein_distances(query, views, distances);
+    ASSERT_TRUE(levenshtein_distances(query, views, distances).ok());
     for (std::size_t k = 0; k < views.size(); ++k) {
       ASSERT_EQ(distances[k], reference::levenshtein_distance(query, views[k]));
     }
   }
+}
+
+TEST_P(Levenshtein, ABatchNeedsAsManyResultsAsTexts) {
+  const std::vector<std::string_view> texts(9, "text");
+  std::vector<std::size_t> distances(8, 77);
+  const Status status = levenshtein_distances("query", texts, distances);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(distances, std::vector<std::size_t>(8, 77));
 }
 
 TEST_P(Levenshtein, VeryUnequalLengths) {

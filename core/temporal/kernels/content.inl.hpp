@@ -64,7 +64,7 @@ std::uint64_t content_hash(const ContentPair& pair, std::uint64_t seed) {
   for (std::size_t k = 0; k < ContentSums<V>::kVectors; ++k) {
     V::store(words + k * V::kLanes, V::add(V::rotate(first.folded(k)), second.folded(k)));
   }
-  std::uint64_t hash = seed ^ pair.first_size ^ (pair.second_size << 32);
+  std::uint64_t hash = seed ^ pair.first_size ^ (std::uint64_t{pair.second_size} << 32);
   for (std::size_t k = 0; k < kBlockWords; k += 2) {
     hash ^= mix(words[k] ^ kMixers[k], words[k + 1] ^ kMixers[k + 1]);
   }

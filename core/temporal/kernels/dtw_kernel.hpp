@@ -26,24 +26,46 @@ struct DtwProblem {
 inline constexpr std::size_t kMostStripRows = 144;
 inline constexpr std::size_t kDtwPadding = kMostStripRows + 16;
 
+// Longer series are not worth their columns laid out (dtw_skewed.inl.hpp): as many times the
+// memory as a vector has lanes.
+inline constexpr std::size_t kMostSkewedColumns = std::size_t{1} << 16;
+inline constexpr std::size_t kSkewedLanes = 8;
+
 constexpr std::size_t dtw_scratch_size(std::size_t n, std::size_t m) {
-  // A padded copy of x, y reversed, and one row; rounded so that each starts aligned.
-  return (n + 2 * kDtwPadding + 16) + 2 * (m + 2 * kDtwPadding + 16);
+  const std::size_t shorter = n < m ? n : m;
+  const std::size_t longer = n < m ? m : n;
+  // A padded copy of x, y reversed, and one row; rounded so that each starts aligned. Or, where
+  // rows and columns may trade places, padded copies of both, a row, and the columns laid out.
+  const std::size_t padding = 2 * kDtwPadding + 16;
+  const std::size_t by_strips = (n + padding) + 2 * (m + padding);
+  const std::size_t skewed =
+      (shorter + padding) + 2 * (longer + padding) + kSkewedLanes * (longer + padding);
+  return longer > kMostSkewedColumns || skewed < by_strips ? by_strips : skewed;
 }
 
 // Two bits a cell say where the cheapest path came from. Rows are grouped in strips; a strip holds
-// one record per anti-diagonal step t = j + (row in the strip). A record holds, for every group of
-// rows, as many bits "from the diagonal" and then as many "from above". Neither: from the
-// left.
+// one record per anti-diagonal step t = (j - its first column) + (row in the strip). A record
+// holds, for every group of rows, as many bits "from the diagonal" and then as many "from above".
+// Neither: from the left.
 struct DtwDirections {
   std::uint8_t* bits;
   unsigned strip_shift;  // a strip is 2^strip_shift rows, at least 8
   unsigned group_shift;  // a group is 2^group_shift rows
 };
 
-// Bytes needed for the directions of any kernel.
-constexpr std::size_t dtw_direction_bytes(std::size_t n, std::size_t m) {
-  return (n / 64 + 1) * (m + 64) * 16;
+// The first column that the band leaves to the strip whose first row is `top`.
+constexpr std::size_t first_direction_column(std::size_t top, std::size_t band) {
+  return top > band ? top - band : 0;
+}
+
+// Records of a strip of that many rows.
+constexpr std::size_t direction_records(std::size_t rows, std::size_t m, std::size_t band) {
+  return (band < m && rows + 2 * band < m ? rows + 2 * band : m) + rows - 1;
+}
+
+// Bytes needed for the directions of any kernel; may exceed what can be addressed.
+constexpr std::uint64_t dtw_direction_bytes(std::size_t n, std::size_t m, std::size_t band) {
+  return (std::uint64_t{n} / 64 + 1) * (std::uint64_t{direction_records(64, m, band)} + 1) * 16;
 }
 
 // Shape shared by a batch: pair k of the lanes is x[k], y[k], all n by m.
@@ -52,7 +74,8 @@ struct DtwLanes {
   const double* const* y;
   std::size_t n;
   std::size_t m;
-  double* scratch;  // (n + 2·m + 1) times the lanes
+  std::size_t band;  // as in DtwProblem
+  double* scratch;   // (n + 2·m + 1) times the lanes
 };
 
 struct DtwKernel {

@@ -1,8 +1,7 @@
 // DTW of several pairs of one shape at once, a pair in each lane. Internal: included by the
 // vector kernels.
 //
-// Series are interleaved so that one vector holds the same sample of every pair. Four rows are
-// computed in one sweep over the columns: a cell then costs a quarter of the loads and stores.
+// Series are interleaved so that one vector holds the same sample of every pair.
 #pragma once
 
 #include "core/temporal/kernels/dtw_strips.inl.hpp"
@@ -19,36 +18,6 @@ void interleave(const double* const* series, std::size_t length, double* to) {
   }
 }
 
-// `row` holds the row above, of m + 1 vectors, and receives the last of the kRows rows.
-template <class V, std::size_t kRows>
-void sweep_rows(const double* x, const double* y, std::size_t m, double* row) {
-  using Vector = typename V::Vector;
-  const Vector infinity = V::all(kUnreached<double>);
-  Vector sample[kRows];
-  Vector left[kRows];  // of each row: its cell in the column before
-#pragma GCC unroll 4
-  for (std::size_t r = 0; r < kRows; ++r) {
-    sample[r] = V::load(x + r * V::kLanes);
-    left[r] = infinity;
-  }
-  Vector corner = V::load(row);  // what lies diagonally above the first row
-  V::store(row, infinity);
-  for (std::size_t j = 0; j < m; ++j) {
-    const Vector column = V::load(y + j * V::kLanes);
-    Vector above = V::load(row + (j + 1) * V::kLanes);
-    Vector diagonal = corner;
-    corner = above;
-#pragma GCC unroll 4
-    for (std::size_t r = 0; r < kRows; ++r) {
-      const Vector difference = V::subtract(sample[r], column);
-      const Vector before = V::minimum(V::minimum(left[r], diagonal), above);
-      diagonal = left[r];
-      above = left[r] = V::add(V::multiply(difference, difference), before);
-    }
-    V::store(row + (j + 1) * V::kLanes, above);
-  }
-}
-
 template <class V>
 void dtw_batch(const DtwLanes& lanes, double* squared) {
   double* const x = lanes.scratch;
@@ -56,12 +25,13 @@ void dtw_batch(const DtwLanes& lanes, double* squared) {
   double* const row = y + lanes.m * V::kLanes;
   interleave<V>(lanes.x, lanes.n, x);
   interleave<V>(lanes.y, lanes.m, y);
-  V::store(row, V::all(0));
-  for (std::size_t j = 1; j <= lanes.m; ++j)
-    V::store(row + j * V::kLanes, V::all(kUnreached<double>));
-  std::size_t i = 0;
-  for (; i + 4 <= lanes.n; i += 4) sweep_rows<V, 4>(x + i * V::kLanes, y, lanes.m, row);
-  for (; i < lanes.n; ++i) sweep_rows<V, 1>(x + i * V::kLanes, y, lanes.m, row);
+  begin_rows<V>(lanes.m, row);
+  for (std::size_t i = 0; i < lanes.n;) {
+    const std::size_t rows = smaller(lanes.n - i, kSweepRows);
+    const SweepColumns columns = columns_of(i, rows, lanes.m, lanes.band, 0);
+    sweep_rows_of<V>(rows, x + i * V::kLanes, y, columns, row);
+    i += rows;
+  }
   V::store(squared, V::load(row + lanes.m * V::kLanes));
 }
 

@@ -14,22 +14,10 @@
 #include <cstddef>
 
 #include "core/temporal/kernels/dtw_kernel.hpp"
+#include "core/temporal/kernels/dtw_rows.inl.hpp"
 
 namespace midstream::temporal::kernels {
 namespace {
-
-template <class T>
-constexpr T kUnreached = static_cast<T>(__builtin_inf());
-
-template <class T>
-constexpr T smaller(T a, T b) {
-  return b < a ? b : a;
-}
-
-template <class T>
-constexpr T larger(T a, T b) {
-  return a < b ? b : a;
-}
 
 // Where a strip lies; columns are relative to its first one.
 template <class T>
@@ -257,8 +245,8 @@ class StripWalk {
       if (first_ >= end_) return kUnreached<T>;
       StripFrame<T> frame = frame_of(top, rows);
       if constexpr (kRecord) {
-        frame.directions = directions + top / kRows * (problem_.m + kRows - 1) * kRecordBytes +
-                           first_ * kRecordBytes;
+        frame.directions = directions + top / kRows * kRecordBytes *
+                                            direction_records(kRows, problem_.m, problem_.band);
       }
       const T answer =
           run_strip_of<V, kRecord, kMost>((rows + V::kLanes - 1) / V::kLanes, frame, rows - 1);

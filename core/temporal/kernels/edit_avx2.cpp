@@ -1,5 +1,5 @@
 // Bit-parallel LCS and Levenshtein for AVX2: strips of up to 1024 rows.
-#include "core/temporal/kernels/edit_compare.inl.hpp"
+#include "core/temporal/kernels/edit_table.inl.hpp"
 #include "core/temporal/kernels/edit_wavefront.inl.hpp"
 #include "core/temporal/kernels/intrinsics.hpp"
 
@@ -40,7 +40,9 @@ struct U64x4 {
     return _mm256_blend_epi32(v, other, 0xF0);
   }
   // A 64-bit lane as the two 32-bit ones that permutevar8x32 takes; only the lowest counts.
-  static Vector lane_index(std::size_t lane) { return all(2 * lane | (2 * lane + 1) << 32); }
+  static Vector lane_index(std::size_t lane) {
+    return all(std::uint64_t{2 * lane} | std::uint64_t{2 * lane + 1} << 32);
+  }
   static void store_lane(std::uint64_t* to, Vector v, Vector index) {
     _mm_storel_epi64(reinterpret_cast<__m128i*>(to),
                      _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(v, index)));
@@ -69,13 +71,26 @@ class CompareRows {
   __m256i high_;
 };
 
+// One word has no table to build and none to clear; for two, comparing costs more than the tables.
+template <class Word>
+class RowsByCompare : public CompareRows {
+ public:
+  using CompareRows::CompareRows;
+};
+
+template <>
+class RowsByCompare<DoubleWord> : public RowsByTable<DoubleWord> {
+ public:
+  using RowsByTable<DoubleWord>::RowsOf;
+};
+
 constexpr std::size_t kMostVectors = 4;
 
 }  // namespace
 
-const EditKernel kEditAvx2{.levenshtein_word = levenshtein_by_compare<CompareRows>,
-                           .lcs_word = lcs_by_compare<CompareRows>,
-                           .levenshtein_four = levenshtein_four_by_compare<CompareRows>,
+const EditKernel kEditAvx2{.levenshtein_word = value_of_pattern<EditWord, RowsByCompare>,
+                           .lcs_word = value_of_pattern<LcsWord, RowsByCompare>,
+                           .levenshtein_four = levenshtein_of_four<RowsByCompare>,
                            .word_multiple = U64x4::kLanes,
                            .most_words = kMostVectors * U64x4::kLanes,
                            .levenshtein = levenshtein_of<U64x4, kMostVectors>,

@@ -1,5 +1,5 @@
 // Bit-parallel LCS and Levenshtein for AVX-512: strips of up to 2048 rows.
-#include "core/temporal/kernels/edit_compare.inl.hpp"
+#include "core/temporal/kernels/edit_table.inl.hpp"
 #include "core/temporal/kernels/edit_wavefront.inl.hpp"
 #include "core/temporal/kernels/intrinsics.hpp"
 
@@ -61,13 +61,16 @@ class CompareRows {
   __m512i rows_;
 };
 
+template <class Word>
+using RowsByCompare = RowsOf<CompareRows, CompareRows, Word>;
+
 constexpr std::size_t kMostVectors = 4;
 
 }  // namespace
 
-const EditKernel kEditAvx512{.levenshtein_word = levenshtein_by_compare<CompareRows>,
-                             .lcs_word = lcs_by_compare<CompareRows>,
-                             .levenshtein_four = levenshtein_four_by_compare<CompareRows>,
+const EditKernel kEditAvx512{.levenshtein_word = value_of_pattern<EditWord, RowsByCompare>,
+                             .lcs_word = value_of_pattern<LcsWord, RowsByCompare>,
+                             .levenshtein_four = levenshtein_of_four<RowsByCompare>,
                              .word_multiple = U64x8::kLanes,
                              .most_words = kMostVectors * U64x8::kLanes,
                              .levenshtein = levenshtein_of<U64x8, kMostVectors>,

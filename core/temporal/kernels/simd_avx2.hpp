@@ -25,9 +25,16 @@ struct F64x4 {
     const __m256i end = _mm256_set1_epi64x(static_cast<long long>(count));
     return _mm256_maskload_pd(from, _mm256_cmpgt_epi64(end, index));
   }
+  // Lane k takes from[k * stride].
+  static Vector strided(const double* from, std::ptrdiff_t stride) {
+    return _mm256_setr_pd(from[0], from[stride], from[2 * stride], from[3 * stride]);
+  }
   static void store(double* to, Vector v) { _mm256_storeu_pd(to, v); }
   static Vector add(Vector a, Vector b) { return _mm256_add_pd(a, b); }
   static Vector subtract(Vector a, Vector b) { return _mm256_sub_pd(a, b); }
+  // The bits of subtract: a·1 is exact. Zen has two ports for additions and minima, of which DTW
+  // needs more than there are, and two for products, which this goes to.
+  static Vector difference(Vector a, Vector b) { return _mm256_fmsub_pd(a, all(1), b); }
   static Vector multiply(Vector a, Vector b) { return _mm256_mul_pd(a, b); }
   static Vector minimum(Vector a, Vector b) { return _mm256_min_pd(a, b); }
   static Vector maximum(Vector a, Vector b) { return _mm256_max_pd(a, b); }
@@ -73,9 +80,14 @@ struct F32x8 {
     const __m256i end = _mm256_set1_epi32(static_cast<int>(count));
     return _mm256_maskload_ps(from, _mm256_cmpgt_epi32(end, index));
   }
+  static Vector strided(const float* from, std::ptrdiff_t stride) {
+    return _mm256_setr_ps(from[0], from[stride], from[2 * stride], from[3 * stride],
+                          from[4 * stride], from[5 * stride], from[6 * stride], from[7 * stride]);
+  }
   static void store(float* to, Vector v) { _mm256_storeu_ps(to, v); }
   static Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }
   static Vector subtract(Vector a, Vector b) { return _mm256_sub_ps(a, b); }
+  static Vector difference(Vector a, Vector b) { return _mm256_fmsub_ps(a, all(1), b); }
   static Vector multiply(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
   static Vector minimum(Vector a, Vector b) { return _mm256_min_ps(a, b); }
   static Vector reverse(Vector v) {
