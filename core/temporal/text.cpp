@@ -1,5 +1,6 @@
 #include "core/temporal/text.hpp"
 
+#include <cassert>
 #include <span>
 #include <string>
 
@@ -88,6 +89,20 @@ Status decode_utf8(std::string_view text, std::vector<std::uint32_t>& out) {
   out.resize(invalid == kValidUtf8 ? count : 0);
   if (invalid != kValidUtf8) return invalid_at("text", invalid);
   return {};
+}
+
+Result<CodePoints> CodePoints::decode(std::string_view text) {
+  CodePoints decoded;
+  if (Status status = decoded.assign(text); !status) return status.error();
+  return decoded;
+}
+
+void levenshtein_distances(const CodePoints& query, std::span<const CodePoints> texts,
+                           std::span<std::size_t> distances) {
+  assert(texts.size() == distances.size());
+  for (std::size_t k = 0; k < texts.size(); ++k) {
+    distances[k] = levenshtein_distance(query, texts[k]);
+  }
 }
 
 Result<std::size_t> levenshtein_distance_utf8(std::string_view a, std::string_view b) {
