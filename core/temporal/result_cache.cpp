@@ -301,8 +301,8 @@ ResultCache::Node* ResultCache::obtain_node(Shard& shard, std::size_t content_si
   }
 }
 
-void ResultCache::grow_table(Shard& shard) {
-  const std::size_t old_size = shard.mask + 1;
+// `old_size` is what it was when it was found too small; another thread may have seen to it.
+void ResultCache::grow_table(Shard& shard, std::size_t old_size) {
   const std::size_t size = 2 * old_size;
   if (!reserve(size * sizeof(Node*))) return;  // longer chains, then
   auto table = std::make_unique<Node*[]>(size);
@@ -366,17 +366,17 @@ void ResultCache::add_new(Shard& shard, const KeyView& view, double value, Node*
   }
   view.copy_to(*node);
   node->value = value;
-  bool crowded = false;
+  std::size_t crowded = 0;  // size of a table with more entries than buckets
   {
     Shard::Lock held(shard.lock);
     if (shard.replace(view, value, held, garbage)) {  // another thread has been quicker
       node->next = std::exchange(garbage, node);
     } else {
       shard.add(node, garbage);
-      crowded = shard.counters.entries > shard.mask + 1;
+      if (shard.counters.entries > shard.mask + 1) crowded = shard.mask + 1;
     }
   }
-  if (crowded) grow_table(shard);
+  if (crowded != 0) grow_table(shard, crowded);
 }
 
 void ResultCache::clear() {

@@ -109,7 +109,7 @@ class ResultCache {
   [[nodiscard]] Node* evict_anywhere(Shard& first, bool& evicted);
   void destroy(Node* nodes);
   void add_new(Shard& shard, const KeyView& view, double value, Node*& garbage);
-  void grow_table(Shard& shard);
+  void grow_table(Shard& shard, std::size_t old_size);
 
   std::size_t shard_count_;
   std::size_t byte_limit_;

@@ -247,6 +247,22 @@ TEST(ResultCache, ThreadsNeverSeeAnotherKeysValue) {
   EXPECT_LE(statistics.entries, 256U);
 }
 
+TEST(ResultCache, ThreadsThatGrowTablesTogether) {
+  ResultCache cache({.entries = 100'000});
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 3; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 30'000; ++i) {
+          const std::string text = std::to_string(i);
+          if (!cache.find(text_key(text, "y"))) cache.insert(text_key(text, "y"), i);
+        }
+      });
+    }
+  }
+  EXPECT_EQ(cache.statistics().entries, 30'000U);
+}
+
 // Contents that are compared without the lock, while others evict and clear them.
 TEST(ResultCache, ThreadsWithLargeContents) {
   const CacheLimits limits{.entries = 12, .bytes = 40'000};
