@@ -224,6 +224,14 @@ void align(Problem<Symbol> problem, const Writer& writer) {
   }
 }
 
+template <class Symbol, class Writer>
+void align_all(std::span<const Symbol> a, std::span<const Symbol> b, const Writer& writer) {
+  writer.out.clear();
+  align(Problem<Symbol>{a, b, 0, 0}, writer);
+  const bool huge = std::max(a.size(), b.size()) > kKeptBytes / sizeof(std::ptrdiff_t);
+  if (huge) trim_thread_buffers();
+}
+
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
@@ -231,25 +239,21 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
 }  // namespace
 
 void edit_script(std::string_view a, std::string_view b, std::vector<Edit>& out) {
-  out.clear();
-  align(Problem<std::uint8_t>{bytes_of(a), bytes_of(b), 0, 0}, ScriptWriter{out});
+  align_all(bytes_of(a), bytes_of(b), ScriptWriter{out});
 }
 
 void edit_script(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
                  std::vector<Edit>& out) {
-  out.clear();
-  align(Problem<std::uint32_t>{a, b, 0, 0}, ScriptWriter{out});
+  align_all(a, b, ScriptWriter{out});
 }
 
 void common_subsequence(std::string_view a, std::string_view b, std::vector<CommonSymbol>& out) {
-  out.clear();
-  align(Problem<std::uint8_t>{bytes_of(a), bytes_of(b), 0, 0}, SubsequenceWriter{out});
+  align_all(bytes_of(a), bytes_of(b), SubsequenceWriter{out});
 }
 
 void common_subsequence(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
                         std::vector<CommonSymbol>& out) {
-  out.clear();
-  align(Problem<std::uint32_t>{a, b, 0, 0}, SubsequenceWriter{out});
+  align_all(a, b, SubsequenceWriter{out});
 }
 
 }  // namespace midstream::temporal

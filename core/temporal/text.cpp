@@ -1,5 +1,6 @@
 #include "core/temporal/text.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <span>
 #include <string>
@@ -68,8 +69,11 @@ Result<std::size_t> compare(std::string_view a, std::string_view b, Measure meas
   std::size_t m = 0;
   if (const std::size_t at = decode(a, first, n); at != kValidUtf8) return invalid_at("a", at);
   if (const std::size_t at = decode(b, second, m); at != kValidUtf8) return invalid_at("b", at);
-  return measure(std::span<const std::uint32_t>(first.first(n)),
-                 std::span<const std::uint32_t>(second.first(m)));
+  const std::size_t result = measure(std::span<const std::uint32_t>(first.first(n)),
+                                     std::span<const std::uint32_t>(second.first(m)));
+  const bool huge = std::max(a.size(), b.size()) > kKeptBytes / sizeof(std::uint32_t);
+  if (huge) trim_thread_buffers();
+  return result;
 }
 
 }  // namespace

@@ -26,13 +26,18 @@ std::size_t length(const Bench& bench) { return static_cast<std::size_t>(bench.p
 
 constexpr std::size_t kPattern = 64;
 constexpr std::size_t kBest = 5;
+constexpr std::size_t kHistory = 1000;
 constexpr std::size_t kPiece = 50;  // samples a push
 
 // Answers of either kind, as plain numbers.
 using Triples = std::vector<std::pair<std::uint64_t, std::pair<std::uint64_t, double>>>;
 
 fast::RecurrenceOptions recurrence_options() {
-  return {.length = kPattern, .best = kBest, .separation = kPattern, .exclusion = kPattern};
+  return {.length = kPattern,
+          .best = kBest,
+          .separation = kPattern,
+          .exclusion = kPattern,
+          .history = kHistory};
 }
 
 Triples as_triples(const std::vector<fast::Recurrence>& found) {
@@ -60,7 +65,9 @@ Triples as_triples(const std::vector<fast::Repeat>& found) {
   return triples;
 }
 
-fast::RepeatOptions repeat_options() { return {.best = kBest, .separation = kPattern}; }
+fast::RepeatOptions repeat_options() {
+  return {.best = kBest, .separation = kPattern, .history = kHistory};
+}
 
 Triples expected_repeats(const std::vector<std::uint32_t>& symbols) {
   const fast::RepeatOptions options = repeat_options();
@@ -104,15 +111,24 @@ void repeats(Bench& bench) {
       [](const std::vector<std::uint32_t>& each) { return expected_repeats(each); });
 }
 
-// `all` pushed piece by piece into a fresh stream; what it says at the end must be `expected`.
+// The second half of `all` pushed piece by piece into a stream that holds the first: its buffers
+// are full, as those of a stream that has run for long are. What it says at the end must be
+// `expected`.
 template <class Value, class Make, class Answer>
 void stream(Bench& bench, const std::vector<Value>& all, Make make, const Answer& expected,
             Answer (*answer)(const std::decay_t<decltype(*make())>&)) {
+  const std::span<const Value> first = std::span(all).first(all.size() / 2);
+  const std::span<const Value> second = std::span(all).subspan(first.size());
   bench.throughput(kPiece, "samples");
   bench.measure_state(
-      static_cast<std::int64_t>(all.size() / kPiece), make,
+      static_cast<std::int64_t>(second.size() / kPiece),
+      [&] {
+        auto state = make();
+        (void)state->push(first);
+        return state;
+      },
       [&](auto& state, std::int64_t i) {
-        (void)state->push(std::span(all).subspan(static_cast<std::size_t>(i) * kPiece, kPiece));
+        (void)state->push(second.subspan(static_cast<std::size_t>(i) * kPiece, kPiece));
       },
       [&](auto& state) {
         return answer(*state) == expected ? std::string()
@@ -176,7 +192,7 @@ void add(const char* id, void (*function)(Bench&), const char* title, const char
       kWalk, 2000);
   add("temporal/repeated-symbols/random", repeats, "five repeated runs", kText, 5000);
   add("temporal/stream/recurring-patterns", recurrence_stream, "50 samples into a stream", kWalk,
-      2000);
+      4000);
   add("temporal/stream/repeated-symbols", repeat_stream, "50 symbols into a stream", kText, 5000);
   add("temporal/stream/search", similarity_stream, "50 samples into a stream", kWalk, 10000);
   return true;
