@@ -11,6 +11,7 @@
 #include "app/version.hpp"
 #include "core/base/names.hpp"
 #include "core/base/units.hpp"
+#include "core/temporal/kernels.hpp"
 #include "suites/harness/runner.hpp"
 
 namespace midstream::app {
@@ -141,6 +142,23 @@ ScopeOptions add_scope(CLI::App& command, Scope& chosen) {
   return scope;
 }
 
+// Whether this machine can run it is checked here, before anything is measured.
+void add_kernel(CLI::App& command, std::string& kernel) {
+  command
+      .add_option("--kernel", kernel,
+                  "Vector kernel of the temporal component (default: auto, the widest that this "
+                  "machine has)")
+      ->type_name("auto|scalar|avx2|avx512")
+      ->check([](const std::string& name) {
+        std::string known = "auto";
+        for (const std::string_view each : temporal::kernel_names()) {
+          if (name == each) return std::string();
+          known += ", " + std::string(each);
+        }
+        return name == "auto" ? "" : "no kernel '" + name + "' here; available: " + known;
+      });
+}
+
 void add_max_time(CLI::App& command, double& seconds) {
   command
       .add_option_function<std::string>(
@@ -261,6 +279,7 @@ class Parser {
     add_targets(command, run_.targets);
     add_profile(command, run_.profile,
                 "quick: what the targets name; standard and thorough: every benchmark, longer");
+    add_kernel(command, run_.kernel);
     add_max_time(command, run_.max_time_s);
     add_reports(command, run_.reports);
     command.add_option("--results", run_.results_path, "Write the results file to PATH")
@@ -409,7 +428,11 @@ class Parser {
   }
 
   // How the binary runs itself: not for people, so not in the help.
-  void add_worker() { add("worker", "", worker_, "").group(""); }
+  void add_worker() {
+    CLI::App& command = add("worker", "", worker_, "");
+    command.group("");
+    add_kernel(command, worker_.kernel);
+  }
 
   // The subcommands that were named, outermost first.
   [[nodiscard]] std::vector<const CLI::App*> chosen() const {

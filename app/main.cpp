@@ -10,6 +10,7 @@
 #include "app/log.hpp"
 #include "app/output.hpp"
 #include "app/version.hpp"
+#include "core/temporal/kernels.hpp"
 #include "suites/harness/runner.hpp"
 
 namespace midstream::app {
@@ -26,7 +27,9 @@ struct Dispatch {
   int operator()(const TargetsOptions& options) const { return targets_command(options); }
   int operator()(const DoctorOptions& options) const { return doctor_command(options, global); }
   int operator()(const VerifyOptions& options) const { return verify_command(options); }
-  int operator()(const WorkerOptions& /*options*/) const {
+  int operator()(const WorkerOptions& options) const {
+    // The command line has checked that the kernel is there.
+    if (options.kernel != "auto") static_cast<void>(temporal::select_kernel(options.kernel));
     return suites::worker_main(STDIN_FILENO, 3, {tool_version(), tool_revision()});
   }
 };

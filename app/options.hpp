@@ -42,7 +42,8 @@ struct RunOptions {
   Scope scope;
   std::vector<std::string> targets;
   std::string profile = "standard";
-  double max_time_s = 0;  // 0: the profile's
+  std::string kernel = "auto";  // of core/temporal
+  double max_time_s = 0;        // 0: the profile's
   std::vector<ReportRequest> reports;
   std::string results_path;
   std::string failed;  // results file whose rows that did not pass are run again; empty: none
@@ -112,7 +113,9 @@ struct VerifyOptions {
   std::string scorecard;
 };
 
-struct WorkerOptions {};
+struct WorkerOptions {
+  std::string kernel = "auto";
+};
 
 using Command =
     std::variant<RunOptions, CheckOptions, ReportOptions, CompareOptions, BaselineOptions,

@@ -67,7 +67,7 @@ measure::Results measure_plan(const RunOptions& options, const GlobalOptions& gl
   runner.plan = {.benchmarks = std::move(plan),
                  .profile = *suites::find_profile(options.profile),
                  .seed = options.seed,
-                 .worker_command = {"/proc/self/exe", "worker"}};
+                 .worker_command = {"/proc/self/exe", "worker", "--kernel", options.kernel}};
   if (options.max_time_s > 0) runner.plan.profile.max_time_s = options.max_time_s;
   ProgressLine progress(global);
   progress.show_rows({.done = 0, .all = targets::judge(targets, scope).rows.size()});

@@ -175,6 +175,55 @@ std::vector<std::pair<std::size_t, double>> find_similar(std::span<const double>
   return picked;
 }
 
+namespace {
+
+// Infinity once no path can stay below `best`. Rows of equal series in a band, j from i - band to
+// i + band; `above` and `row` hold x.size() + 1 cells, the first for the empty prefix.
+double banded_distance_below(const std::vector<double>& x, const std::vector<double>& y,
+                             std::size_t band, double best, std::vector<double>& above,
+                             std::vector<double>& row) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  std::fill(above.begin(), above.end(), infinity);
+  above[0] = 0;
+  for (std::size_t i = 1; i <= x.size(); ++i) {
+    std::fill(row.begin(), row.end(), infinity);
+    double least = infinity;
+    const std::size_t first = i > band ? i - band : 1;
+    const std::size_t last = std::min(y.size(), i + band);
+    for (std::size_t j = first; j <= last; ++j) {
+      const double off = x[i - 1] - y[j - 1];
+      row[j] = off * off + std::min({above[j - 1], above[j], row[j - 1]});
+      least = std::min(least, row[j]);
+    }
+    if (std::sqrt(least) >= best) return infinity;
+    std::swap(above, row);
+  }
+  return std::sqrt(above[y.size()]);
+}
+
+}  // namespace
+
+std::vector<std::pair<std::size_t, double>> best_windows(
+    std::span<const double> series, const std::vector<std::vector<double>>& queries, int band) {
+  std::vector<std::vector<double>> z_queries;
+  for (const auto& query : queries) z_queries.push_back(normalised(query));
+  const double infinity = std::numeric_limits<double>::infinity();
+  std::vector<std::pair<std::size_t, double>> best(queries.size(), {0, infinity});
+  if (queries.empty()) return best;
+  const std::size_t q = queries.front().size();
+  std::vector<double> above(q + 1);
+  std::vector<double> row(q + 1);
+  for (std::size_t p = 0; p + q <= series.size(); ++p) {
+    const std::vector<double> window = normalised(series.subspan(p, q));
+    for (std::size_t k = 0; k < queries.size(); ++k) {
+      const double distance = banded_distance_below(
+          z_queries[k], window, static_cast<std::size_t>(band), best[k].second, above, row);
+      if (distance < best[k].second) best[k] = {p, distance};
+    }
+  }
+  return best;
+}
+
 double euclidean_distance(std::span<const double> x, std::span<const double> y) {
   std::vector<double> sums(32, 0.0);
   for (std::size_t lane = 0; lane < 32; ++lane) {

@@ -51,6 +51,12 @@ std::vector<std::pair<std::size_t, double>> find_similar(std::span<const double>
                                                          std::span<const double> query,
                                                          const SearchRules& rules);
 
+// For each query the first best window of `series`, z-normalised: position and distance, as
+// find_similar with `best` 1 gives it. Row by row, giving a window up once every cell of a row is
+// beyond the best so far, so that a million windows can be proved. Queries of one length.
+std::vector<std::pair<std::size_t, double>> best_windows(
+    std::span<const double> series, const std::vector<std::vector<double>>& queries, int band);
+
 // In the order of summation that temporal::euclidean_distance promises. Equal lengths.
 double euclidean_distance(std::span<const double> x, std::span<const double> y);
 

@@ -1,6 +1,7 @@
 #include "core/temporal/edit_script.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/temporal/byte_view.hpp"
 #include "core/temporal/common_ends.hpp"
@@ -18,8 +19,10 @@ struct ReversedBTag {};
 // Up to this many cells the whole matrix is cheaper than splitting on.
 constexpr std::size_t kMostCells = 4096;
 
-// Distances and lengths inside a matrix of kMostCells cells, whose sides are below 2^16.
+// Distances and lengths inside a matrix of at most kMostCells cells, so far below 2^16: whatever
+// has more cells is split on, or has at most one symbol on a side and needs no matrix.
 using Cell = std::uint16_t;
+static_assert(kMostCells <= std::numeric_limits<Cell>::max());
 
 template <class Symbol>
 struct Problem {
@@ -159,6 +162,35 @@ std::size_t split_column(EditMeasure measure, std::span<const Symbol> upper,
   return column;
 }
 
+// Problems with an empty side.
+template <class Symbol, class Writer>
+void align_with_nothing(const Problem<Symbol>& problem, const Writer& writer) {
+  for (std::uint32_t i = 0; i < problem.a.size(); ++i) {
+    writer.remove(problem.a_first + i, problem.b_first);
+  }
+  for (std::uint32_t j = 0; j < problem.b.size(); ++j) {
+    writer.insert(problem.a_first, problem.b_first + j);
+  }
+}
+
+// One symbol against at least one: it meets its first equal, or takes the place of the first.
+template <class Symbol, class Writer>
+void align_one_symbol(const Problem<Symbol>& problem, const Writer& writer) {
+  const auto equal = std::find(problem.b.begin(), problem.b.end(), problem.a.front());
+  const bool common = equal != problem.b.end();
+  const auto place = static_cast<std::uint32_t>(common ? equal - problem.b.begin() : 0);
+  for (std::uint32_t j = 0; j < problem.b.size(); ++j) {
+    const std::uint32_t at = problem.b_first + j;
+    if (j != place) {
+      writer.insert(problem.a_first + (j > place ? 1 : 0), at);
+    } else if (common) {
+      writer.common(problem.a_first, at);
+    } else {
+      writer.substitute(problem.a_first, at);
+    }
+  }
+}
+
 template <class Symbol, class Writer>
 void align(Problem<Symbol> problem, const Writer& writer) {
   const CommonEnds ends = remove_common_ends(problem.a, problem.b);
@@ -169,7 +201,11 @@ void align(Problem<Symbol> problem, const Writer& writer) {
   problem.b_first += static_cast<std::uint32_t>(ends.prefix);
   const std::size_t n = problem.a.size();
   const std::size_t m = problem.b.size();
-  if (n < 2 || m == 0 || (n + 1) * (m + 1) <= kMostCells) {
+  if (n == 0 || m == 0) {
+    align_with_nothing(problem, writer);
+  } else if (n == 1) {
+    align_one_symbol(problem, writer);
+  } else if (n < kMostCells && m < kMostCells && (n + 1) * (m + 1) <= kMostCells) {
     SmallMatrix<Symbol, Writer>(problem).trace_back(writer);
   } else {
     const std::size_t half = n / 2;
@@ -189,28 +225,32 @@ void align(Problem<Symbol> problem, const Writer& writer) {
   }
 }
 
+template <class Symbol, class Writer>
+void align_all(std::span<const Symbol> a, std::span<const Symbol> b, const Writer& writer) {
+  writer.out.clear();
+  align(Problem<Symbol>{a, b, 0, 0}, writer);
+  const bool huge = std::max(a.size(), b.size()) > kKeptBytes / sizeof(std::ptrdiff_t);
+  if (huge) trim_thread_buffers();
+}
+
 }  // namespace
 
 void edit_script(std::string_view a, std::string_view b, std::vector<Edit>& out) {
-  out.clear();
-  align(Problem<std::uint8_t>{bytes_of(a), bytes_of(b), 0, 0}, ScriptWriter{out});
+  align_all(bytes_of(a), bytes_of(b), ScriptWriter{out});
 }
 
 void edit_script(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
                  std::vector<Edit>& out) {
-  out.clear();
-  align(Problem<std::uint32_t>{a, b, 0, 0}, ScriptWriter{out});
+  align_all(a, b, ScriptWriter{out});
 }
 
 void common_subsequence(std::string_view a, std::string_view b, std::vector<CommonSymbol>& out) {
-  out.clear();
-  align(Problem<std::uint8_t>{bytes_of(a), bytes_of(b), 0, 0}, SubsequenceWriter{out});
+  align_all(bytes_of(a), bytes_of(b), SubsequenceWriter{out});
 }
 
 void common_subsequence(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
                         std::vector<CommonSymbol>& out) {
-  out.clear();
-  align(Problem<std::uint32_t>{a, b, 0, 0}, SubsequenceWriter{out});
+  align_all(a, b, SubsequenceWriter{out});
 }
 
 }  // namespace midstream::temporal

@@ -12,7 +12,9 @@
 // later one in that order whose position is less than s away.
 //
 // Errors:     kInvalidArgument if length, best, separation or exclusion is 0, history is below
-//             exclusion, or a sample is not finite or beyond 1e150 in magnitude.
+//             exclusion, length or history is 2^27 or more (recurring_patterns takes any history:
+//             none is longer than the series), or a sample is not finite or beyond 1e150 in
+//             magnitude.
 // Complexity: O(history) time a sample, O(history + length) memory.
 // Threads:    recurring_patterns is safe to call from any number of threads; a stream belongs to
 //             one thread at a time.
@@ -60,6 +62,9 @@ class RecurrenceStream {
   Status push(std::span<const double> samples);
 
   [[nodiscard]] std::vector<Recurrence> best() const;
+
+  // Pairs of windows that no bound dismissed; for those who want to know why a stream is slow.
+  [[nodiscard]] std::uint64_t compared() const;
 
  private:
   struct State;

@@ -9,6 +9,7 @@
 #include "core/temporal/best_matches.hpp"
 #include "core/temporal/dtw_input.hpp"
 #include "core/temporal/kernels/kernel_table.hpp"
+#include "core/temporal/rolling_statistics.hpp"
 #include "core/temporal/workspace.hpp"
 
 namespace midstream::temporal {
@@ -101,12 +102,15 @@ struct SimilarityStream::State {
         low(envelope(query, band, std::less<>())),
         high(envelope(query, band, std::greater<>())),
         terms(bound_terms(query, low, high)),
-        // Bounds and distances sum the same kind of terms in other orders.
-        slack(1 + 8 * static_cast<double>(query.size()) * std::numeric_limits<double>::epsilon()),
+        // Bounds and distances sum the same kind of terms in other orders, and roots of both are
+        // compared.
+        slack(1 + (8 * static_cast<double>(query.size()) + 16) *
+                      std::numeric_limits<double>::epsilon()),
         matches(options.best, options.separation, options.threshold),
         buffer(2 * query.size() + 2 * kWindowsPerBlock + kWindowGroup),
         mean(kWindowsPerBlock + kWindowGroup),
         scale(kWindowsPerBlock + kWindowGroup, 1.0),
+        error(kWindowsPerBlock + kWindowGroup, 0.0),
         bounds(kWindowsPerBlock + kWindowGroup),
         window(query.size()),
         scratch(2 * (query.size() + 2 * band + 2 * kWindowGroup)),
@@ -114,6 +118,7 @@ struct SimilarityStream::State {
 
   void take(std::span<const double> samples);
   void search_windows(std::size_t count);
+  void make_exact(std::size_t k);
   void compare(std::size_t k);
 
   bool normalised;
@@ -131,19 +136,37 @@ struct SimilarityStream::State {
   std::uint64_t position = 0;
   std::vector<double> mean;
   std::vector<double> scale;
+  std::vector<double> error;  // of z-values made with them, as rolling_statistics.hpp says
   std::vector<double> bounds;
+  std::size_t first_exact = 0;  // windows of the block [first_exact, end_exact) have exact
+  std::size_t end_exact = 0;    // statistics: the group of the last window compared
   std::vector<double> window;
   std::vector<double> scratch;
   AlignedBuffer<double> dtw_buffer;
   std::span<double> dtw_scratch;
 };
 
+// Statistics by the definition for the group of windows around one that no bound dismissed: where
+// one survives, others of its neighbourhood do.
+void SimilarityStream::State::make_exact(std::size_t k) {
+  if (!normalised || (k >= first_exact && k < end_exact)) return;
+  first_exact = k / kWindowGroup * kWindowGroup;
+  end_exact = first_exact + kWindowGroup;
+  active_kernel_table().search->statistics(buffer.data() + begin + first_exact, kWindowGroup,
+                                           query.size(), mean.data() + first_exact,
+                                           scale.data() + first_exact);
+}
+
 void SimilarityStream::State::compare(std::size_t k) {
   const double limit = squared_limit(matches.limit());
-  if (bounds[k] > limit * slack) {
+  // The bound is a squared distance to the envelope, which moves no farther than the z-values.
+  const double root = std::max(0.0, std::sqrt(bounds[k]) - error[k]);
+  const double bound = root * root;
+  if (bound > limit * slack) {
     ++statistics.dismissed_by_keogh;
     return;
   }
+  make_exact(k);
   const KernelTable& table = active_kernel_table();
   const std::size_t q = query.size();
   normalise(std::span(buffer).subspan(begin + k, q), mean[k], scale[k], window.data());
@@ -155,7 +178,7 @@ void SimilarityStream::State::compare(std::size_t k) {
                                                 .query = query.data(),
                                                 .band = band,
                                                 .scratch = scratch.data()});
-    if (bounds[k] + more > limit * slack) {
+    if (bound + more > limit * slack) {
       ++statistics.dismissed_by_improved;
       return;
     }
@@ -175,14 +198,20 @@ void SimilarityStream::State::compare(std::size_t k) {
 void SimilarityStream::State::search_windows(std::size_t count) {
   const kernels::SearchKernel& kernel = *active_kernel_table().search;
   const double* series = buffer.data() + begin;
-  if (normalised) kernel.statistics(series, count, query.size(), mean.data(), scale.data());
+  double largest_error = 0;
+  if (normalised) {
+    largest_error =
+        rolling_statistics(series, count, query.size(), mean.data(), scale.data(), error.data());
+    first_exact = end_exact = 0;
+  }
+  const double farthest = std::sqrt(squared_limit(matches.limit()) * slack) + largest_error;
   kernel.keogh({.series = series,
                 .windows = count,
                 .mean = mean.data(),
                 .scale = scale.data(),
                 .terms = terms.data(),
                 .count = terms.size(),
-                .limit = squared_limit(matches.limit()) * slack},
+                .limit = farthest * farthest},
                bounds.data());
   for (std::size_t k = 0; k < count; ++k) compare(k);
   statistics.windows += count;

@@ -1,5 +1,7 @@
 #include "core/temporal/text.hpp"
 
+#include <algorithm>
+#include <cassert>
 #include <span>
 #include <string>
 
@@ -67,8 +69,11 @@ Result<std::size_t> compare(std::string_view a, std::string_view b, Measure meas
   std::size_t m = 0;
   if (const std::size_t at = decode(a, first, n); at != kValidUtf8) return invalid_at("a", at);
   if (const std::size_t at = decode(b, second, m); at != kValidUtf8) return invalid_at("b", at);
-  return measure(std::span<const std::uint32_t>(first.first(n)),
-                 std::span<const std::uint32_t>(second.first(m)));
+  const std::size_t result = measure(std::span<const std::uint32_t>(first.first(n)),
+                                     std::span<const std::uint32_t>(second.first(m)));
+  const bool huge = std::max(a.size(), b.size()) > kKeptBytes / sizeof(std::uint32_t);
+  if (huge) trim_thread_buffers();
+  return result;
 }
 
 }  // namespace
@@ -88,6 +93,20 @@ Status decode_utf8(std::string_view text, std::vector<std::uint32_t>& out) {
   out.resize(invalid == kValidUtf8 ? count : 0);
   if (invalid != kValidUtf8) return invalid_at("text", invalid);
   return {};
+}
+
+Result<CodePoints> CodePoints::decode(std::string_view text) {
+  CodePoints decoded;
+  if (Status status = decoded.assign(text); !status) return status.error();
+  return decoded;
+}
+
+void levenshtein_distances(const CodePoints& query, std::span<const CodePoints> texts,
+                           std::span<std::size_t> distances) {
+  assert(texts.size() == distances.size());
+  for (std::size_t k = 0; k < texts.size(); ++k) {
+    distances[k] = levenshtein_distance(query, texts[k]);
+  }
 }
 
 Result<std::size_t> levenshtein_distance_utf8(std::string_view a, std::string_view b) {

@@ -1,21 +1,17 @@
-// What goes beyond one plain distance: band, cutoff, path, batch, single precision; edit scripts,
-// cutoffs, one against many, transpositions; Euclidean distance.
+// What goes beyond one plain DTW distance: band, cutoff, path, batch, single precision; and the
+// Euclidean distance.
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <string_view>
+#include <span>
 
 #include "core/reference/temporal_oracles.hpp"
-#include "core/temporal/damerau.hpp"
 #include "core/temporal/dtw.hpp"
 #include "core/temporal/dtw_batch.hpp"
 #include "core/temporal/dtw_path.hpp"
-#include "core/temporal/edit_script.hpp"
 #include "core/temporal/euclidean.hpp"
-#include "core/temporal/levenshtein.hpp"
 #include "suites/harness/bench.hpp"
-#include "suites/harness/registry.hpp"
 #include "suites/temporal/inputs.hpp"
+#include "suites/temporal/register.hpp"
 
 namespace midstream::suites::temporal {
 namespace {
@@ -28,20 +24,24 @@ std::vector<SeriesPair> walks(const Bench& bench) {
   return bench.variants([n = length(bench)](Random& random) { return walk_pair(n, random); });
 }
 
-std::vector<TextPair> texts(const Bench& bench) {
-  return bench.variants(
-      [n = length(bench)](Random& random) { return similar_texts(n, kLargeAlphabet, random); });
+double matrix_cells(const Bench& bench) {
+  return static_cast<double>(length(bench)) * static_cast<double>(length(bench));
 }
 
 void banded(Bench& bench) {
   const int band = std::max(1, static_cast<int>(length(bench)) / 20);
+  // Those with |i - j| <= band.
+  bench.throughput(static_cast<double>(length(bench)) * (2 * band + 1) - band * (band + 1),
+                   "cells");
   bench.measure(
       walks(bench), [&](const SeriesPair& p) { return fast::dtw_distance(p.x, p.y, band).value(); },
       [&](const SeriesPair& p) { return reference::dtw_distance(p.x, p.y, band); });
 }
 
-// A cutoff of half the distance: what a search meets most.
+// A cutoff of half the distance: what a search meets most. The rate counts the cells that need not
+// be computed too.
 void cut_off(Bench& bench) {
+  bench.throughput(matrix_cells(bench), "cells decided");
   struct Query {
     SeriesPair pair;
     double cutoff;
@@ -73,6 +73,7 @@ struct Aligned : fast::DtwAlignment {
 };
 
 void path(Bench& bench) {
+  bench.throughput(matrix_cells(bench), "cells");
   Aligned answer;  // reused, as a caller with many pairs would: the steady state allocates nothing
   bench.measure(
       walks(bench),
@@ -95,28 +96,32 @@ void path(Bench& bench) {
 
 void batch(Bench& bench) {
   constexpr std::size_t kPairs = 64;
-  using Batch = std::vector<SeriesPair>;
-  const auto batches = bench.variants([n = length(bench)](Random& random) {
-    Batch pairs;
-    for (std::size_t i = 0; i < kPairs; ++i) pairs.push_back(walk_pair(n, random));
-    return pairs;
+  struct Batch {
+    std::vector<SeriesPair> pairs;
+    std::vector<fast::SeriesPair> views;
+  };
+  auto batches = bench.variants([n = length(bench)](Random& random) {
+    Batch made;
+    for (std::size_t i = 0; i < kPairs; ++i) made.pairs.push_back(walk_pair(n, random));
+    return made;
   });
-  bench.throughput(static_cast<double>(kPairs * length(bench) * length(bench)), "cells");
+  for (Batch& each : batches) {
+    for (const SeriesPair& pair : each.pairs) each.views.push_back({pair.x, pair.y});
+  }
+  bench.throughput(static_cast<double>(kPairs) * matrix_cells(bench), "cells");
+  std::vector<double> distances(kPairs);
   bench.measure(
       batches,
-      [](const Batch& pairs) {
-        std::vector<fast::SeriesPair> views;
-        for (const SeriesPair& pair : pairs) views.push_back({pair.x, pair.y});
-        std::vector<double> distances(views.size());
-        if (!fast::dtw_distances(views, distances)) distances.clear();
+      [&](const Batch& each) -> const std::vector<double>& {
+        if (!fast::dtw_distances(each.views, distances)) distances.assign(kPairs, -1);
         return distances;
       },
-      [](const Batch& pairs) {
-        std::vector<double> distances;
-        for (const SeriesPair& pair : pairs) {
-          distances.push_back(reference::dtw_distance(pair.x, pair.y));
+      [](const Batch& each) {
+        std::vector<double> expected;
+        for (const SeriesPair& pair : each.pairs) {
+          expected.push_back(reference::dtw_distance(pair.x, pair.y));
         }
-        return distances;
+        return expected;
       });
 }
 
@@ -127,6 +132,7 @@ struct FloatPair {
 
 // Single precision against the double oracle, within the rounding of n + m additions.
 void single_precision(Bench& bench) {
+  bench.throughput(matrix_cells(bench), "cells");
   std::vector<FloatPair> pairs;
   for (const SeriesPair& pair : walks(bench)) {
     pairs.push_back({{pair.x.begin(), pair.x.end()}, {pair.y.begin(), pair.y.end()}});
@@ -148,129 +154,30 @@ void single_precision(Bench& bench) {
 }
 
 void euclidean(Bench& bench) {
+  bench.throughput(static_cast<double>(length(bench)), "samples");
   bench.measure(
       walks(bench), [](const SeriesPair& p) { return fast::euclidean_distance(p.x, p.y).value(); },
       [](const SeriesPair& p) { return reference::euclidean_distance(p.x, p.y); });
 }
 
-// A script is right when it turns a into b in as many edits as the distance.
-std::string replay(const TextPair& pair, const std::vector<fast::Edit>& edits) {
-  std::string out;
-  std::size_t at = 0;
-  for (const fast::Edit& edit : edits) {
-    while (at < edit.i) out += pair.a[at++];
-    if (edit.kind != fast::EditKind::kInsert) ++at;
-    if (edit.kind != fast::EditKind::kDelete) out += pair.b[edit.j];
-  }
-  return out + pair.a.substr(std::min(at, pair.a.size()));
-}
-
-void script(Bench& bench) {
-  struct Script {
-    const TextPair* pair = nullptr;
-    std::vector<fast::Edit> edits;
-    void fingerprint(Fingerprint& print) const {
-      for (const fast::Edit& edit : edits) {
-        print.add(edit.kind);
-        print.add(edit.i);
-        print.add(edit.j);
-      }
-    }
-  };
-  Script answer;
-  bench.measure(
-      texts(bench),
-      [&](const TextPair& pair) -> const Script& {
-        answer.pair = &pair;
-        fast::edit_script(pair.a, pair.b, answer.edits);
-        return answer;
-      },
-      [](const TextPair& pair) { return reference::levenshtein_distance(pair.a, pair.b); },
-      [](const Script& got, std::size_t distance) {
-        return got.edits.size() == distance && replay(*got.pair, got.edits) == got.pair->b;
-      });
-}
-
-void within(Bench& bench) {
-  const std::size_t cutoff = length(bench) / 5;
-  constexpr std::size_t kFarther = ~std::size_t{0};
-  bench.measure(
-      texts(bench),
-      [&](const TextPair& p) {
-        return fast::levenshtein_distance_within(p.a, p.b, cutoff).value_or(kFarther);
-      },
-      [&](const TextPair& p) {
-        const std::size_t distance = reference::levenshtein_distance(p.a, p.b);
-        return distance <= cutoff ? distance : kFarther;
-      });
-}
-
-void one_to_many(Bench& bench) {
-  constexpr std::size_t kTexts = 64;
-  struct Query {
-    std::string text;
-    std::vector<std::string> others;
-  };
-  const auto queries = bench.variants([n = length(bench)](Random& random) {
-    Query query{random_text(n, kLargeAlphabet, random), {}};
-    for (std::size_t i = 0; i < kTexts; ++i) {
-      query.others.push_back(random_text(n, kLargeAlphabet, random));
-    }
-    return query;
-  });
-  bench.measure(
-      queries,
-      [](const Query& query) {
-        const std::vector<std::string_view> views(query.others.begin(), query.others.end());
-        std::vector<std::size_t> distances(views.size());
-        if (!fast::levenshtein_distances(query.text, views, distances)) distances.clear();
-        return distances;
-      },
-      [](const Query& query) {
-        std::vector<std::size_t> distances;
-        for (const std::string& other : query.others) {
-          distances.push_back(reference::levenshtein_distance(query.text, other));
-        }
-        return distances;
-      });
-}
-
-void transpositions(Bench& bench) {
-  bench.measure(
-      texts(bench), [](const TextPair& p) { return fast::osa_distance(p.a, p.b); },
-      [](const TextPair& p) { return reference::osa_distance(p.a, p.b); });
-}
-
-Registration& add(const char* id, void (*function)(Bench&), const char* title,
-                  const char* generator, const char* oracle) {
-  return register_bench(id, function)
+void add(const char* id, void (*function)(Bench&), const char* title, const char* oracle) {
+  register_temporal(id, function)
       .params("n", {100, 1000})
       .title(title)
-      .generator(generator)
-      .oracle(oracle);
+      .generator("independent random walks")
+      .oracle(oracle)
+      .declares_rate();
 }
 
 [[maybe_unused]] const bool kRegistered = [] {
-  constexpr const char* kWalks = "independent random walks";
-  constexpr const char* kTexts = "10 % substituted, 64 symbols";
-  add("temporal/dtw-band/random", banded, "DTW in a 5 % band", kWalks, "full-matrix DTW");
-  add("temporal/dtw-cutoff/random", cut_off, "DTW given up at half the distance", kWalks,
-      "full-matrix DTW");
-  add("temporal/dtw-path/random", path, "DTW with its path", kWalks, "full-matrix DTW path");
-  add("temporal/dtw-batch/random", batch, "DTW of 64 pairs", kWalks, "full-matrix DTW")
-      .declares_rate();
-  add("temporal/dtw-float/random", single_precision, "DTW in single precision", kWalks,
+  constexpr const char* kOracle = "full-matrix DTW";
+  add("temporal/dtw-band/random", banded, "DTW in a 5 % band", kOracle);
+  add("temporal/dtw-cutoff/random", cut_off, "DTW given up at half the distance", kOracle);
+  add("temporal/dtw-path/random", path, "DTW with its path", "full-matrix DTW path");
+  add("temporal/dtw-batch/random", batch, "DTW of 64 pairs", kOracle);
+  add("temporal/dtw-float/random", single_precision, "DTW in single precision",
       "full-matrix DTW in double precision");
-  add("temporal/euclidean/random", euclidean, "Euclidean distance", kWalks,
-      "sum in the promised order");
-  add("temporal/edit-script/similar", script, "Levenshtein edit script", kTexts,
-      "replayed, and as long as the full-matrix distance");
-  add("temporal/edit-within/similar", within, "Levenshtein up to a cutoff of 20 %", kTexts,
-      "full-matrix Levenshtein");
-  add("temporal/edit-many/random", one_to_many, "Levenshtein of one text and 64", "random texts",
-      "full-matrix Levenshtein");
-  add("temporal/osa/similar", transpositions, "edit distance with transpositions", kTexts,
-      "full-matrix optimal string alignment");
+  add("temporal/euclidean/random", euclidean, "Euclidean distance", "sum in the promised order");
   return true;
 }();
 

@@ -4,8 +4,8 @@
 #include "core/reference/row_programs.hpp"
 #include "core/reference/temporal_oracles.hpp"
 #include "suites/harness/bench.hpp"
-#include "suites/harness/registry.hpp"
 #include "suites/temporal/inputs.hpp"
+#include "suites/temporal/register.hpp"
 
 namespace midstream::suites::temporal {
 namespace {
@@ -40,7 +40,7 @@ SeriesPair similar(std::size_t n, Random& random) {
 }
 
 Registration& register_dtw(const std::string& id, BenchFunction function, const char* generator) {
-  return register_bench(id, std::move(function))
+  return register_temporal(id, std::move(function))
       .params("n", {10, 50, 100, 500, 1000})
       .title("DTW distance")
       .generator(generator)
@@ -53,11 +53,11 @@ Registration& register_dtw(const std::string& id, BenchFunction function, const 
   register_dtw("temporal/dtw/linear", dtw<linear_pair>, "noisy ramps of different slope");
   register_dtw("temporal/dtw/sine", dtw<sine_pair>, "sine and its warped copy, with noise");
   register_dtw("temporal/dtw/random", dtw<walk_pair>, "independent random walks");
-  register_dtw("temporal/dtw/similarity-50", dtw<similar<50>>, "walk, 50 % of samples redrawn");
-  register_dtw("temporal/dtw/similarity-70", dtw<similar<70>>, "walk, 30 % of samples redrawn");
-  register_dtw("temporal/dtw/similarity-90", dtw<similar<90>>, "walk, 10 % of samples redrawn");
-  register_dtw("temporal/dtw/similarity-95", dtw<similar<95>>, "walk, 5 % of samples redrawn");
-  register_dtw("temporal/dtw/similarity-99", dtw<similar<99>>, "walk, 1 % of samples redrawn");
+  register_dtw("temporal/dtw/similarity-50", dtw<similar<50>>, "walk, 50 % of samples with noise");
+  register_dtw("temporal/dtw/similarity-70", dtw<similar<70>>, "walk, 30 % of samples with noise");
+  register_dtw("temporal/dtw/similarity-90", dtw<similar<90>>, "walk, 10 % of samples with noise");
+  register_dtw("temporal/dtw/similarity-95", dtw<similar<95>>, "walk, 5 % of samples with noise");
+  register_dtw("temporal/dtw/similarity-99", dtw<similar<99>>, "walk, 1 % of samples with noise");
   register_dtw("temporal/plain-dtw/random", plain_dtw<walk_pair>, "independent random walks")
       .title("plain row-wise DTW (peer for ratios)");
   return true;

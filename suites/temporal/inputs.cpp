@@ -1,5 +1,6 @@
 #include "suites/temporal/inputs.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -112,6 +113,22 @@ TextPair with_substitutions(std::size_t n, int alphabet, Random& random) {
     pair.b[random.below(pair.b.size())] = letter(alphabet, random);
   }
   return pair;
+}
+
+double edit_cells(const std::vector<TextPair>& pairs) {
+  double cells = 0;
+  for (const auto& [a, b] : pairs) {
+    const std::size_t shorter = std::min(a.size(), b.size());
+    std::size_t prefix = 0;
+    while (prefix < shorter && a[prefix] == b[prefix]) ++prefix;
+    std::size_t suffix = 0;
+    while (suffix < shorter - prefix && a[a.size() - 1 - suffix] == b[b.size() - 1 - suffix]) {
+      ++suffix;
+    }
+    cells += static_cast<double>(a.size() - prefix - suffix) *
+             static_cast<double>(b.size() - prefix - suffix);
+  }
+  return cells / static_cast<double>(pairs.size());
 }
 
 }  // namespace midstream::suites::temporal

@@ -20,7 +20,7 @@ struct SeriesPair {
 SeriesPair linear_pair(std::size_t n, Random& random);  // two noisy ramps of different slope
 SeriesPair sine_pair(std::size_t n, Random& random);    // a sine and the same, warped, with noise
 SeriesPair walk_pair(std::size_t n, Random& random);    // two independent random walks
-// A random walk, and a copy in which (100 - percent) % of the samples are drawn anew.
+// A random walk, and a copy in which (100 - percent) % of the samples have noise added.
 SeriesPair similar_series(std::size_t n, int percent, Random& random);
 
 struct TextPair {
@@ -40,5 +40,9 @@ TextPair different_texts(std::size_t n, int alphabet, Random& random);  // indep
 TextPair with_insertions(std::size_t n, int alphabet, Random& random);
 TextPair with_deletions(std::size_t n, int alphabet, Random& random);
 TextPair with_substitutions(std::size_t n, int alphabet, Random& random);
+
+// Cells of the matrix that an edit distance has to compute, on average over the pairs: what equal
+// texts share at their ends needs none, and unequal lengths are not n².
+double edit_cells(const std::vector<TextPair>& pairs);
 
 }  // namespace midstream::suites::temporal

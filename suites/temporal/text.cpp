@@ -1,5 +1,7 @@
 // LCS and edit distance: length × alphabet × how the texts relate, and the plain dynamic
 // programs on the same inputs for ratios.
+#include "core/temporal/text.hpp"
+
 #include <cstdint>
 #include <span>
 
@@ -8,8 +10,8 @@
 #include "core/temporal/lcs.hpp"
 #include "core/temporal/levenshtein.hpp"
 #include "suites/harness/bench.hpp"
-#include "suites/harness/registry.hpp"
 #include "suites/temporal/inputs.hpp"
+#include "suites/temporal/register.hpp"
 
 namespace midstream::suites::temporal {
 namespace {
@@ -36,12 +38,109 @@ std::size_t edit_rows(const TextPair& pair) {
   return reference::levenshtein_distance_rows(bytes(pair.a), bytes(pair.b));
 }
 
+std::vector<std::uint32_t> symbols(const std::string& text) {
+  std::vector<std::uint32_t> wide;
+  for (const char c : text) wide.push_back(static_cast<std::uint8_t>(c) * 0x01010107U);
+  return wide;
+}
+
+// Letters as code points of one to four bytes, all four in the alphabet.
+std::string as_utf8(const std::string& text) {
+  std::string encoded;
+  for (const char c : text) {
+    const auto v = static_cast<unsigned>(static_cast<std::uint8_t>(c)) % 64;
+    const auto byte = [&](unsigned value) { encoded += static_cast<char>(value); };
+    if (v % 4 == 0) {
+      byte('0' + v);
+    } else if (v % 4 == 1) {
+      byte(0xC3);
+      byte(0x80 + v);
+    } else if (v % 4 == 2) {
+      byte(0xE6);
+      byte(0x97);
+      byte(0x80 + v);
+    } else {
+      byte(0xF0);
+      byte(0x9F);
+      byte(0x98);
+      byte(0x80 + v);
+    }
+  }
+  return encoded;
+}
+
+// The same texts, as whatever `convert` makes of their letters.
+template <class Converted>
+struct ConvertedPair {
+  TextPair plain;
+  Converted a;
+  Converted b;
+};
+
+template <class Operation, class Oracle, class Convert>
+void compare_converted(Bench& bench, MakeTexts make, Convert convert, Operation operation,
+                       Oracle oracle) {
+  const auto n = static_cast<std::size_t>(bench.param("n"));
+  auto plain = bench.variants([&](Random& random) { return make(n, kLargeAlphabet, random); });
+  bench.throughput(edit_cells(plain), "cells");
+  using Pair = ConvertedPair<decltype(convert(std::string()))>;
+  std::vector<Pair> pairs;
+  for (TextPair& pair : plain) {
+    pairs.push_back({.plain = pair, .a = convert(pair.a), .b = convert(pair.b)});
+  }
+  bench.measure(
+      pairs, [&](const Pair& pair) { return operation(pair.a, pair.b); },
+      [&](const Pair& pair) { return oracle(pair.plain); });
+}
+
+void edit_symbols(Bench& bench) {
+  compare_converted(
+      bench, different_texts, symbols,
+      [](const auto& a, const auto& b) { return midstream::temporal::levenshtein_distance(a, b); },
+      edit_oracle);
+}
+
+void lcs_symbols(Bench& bench) {
+  compare_converted(
+      bench, different_texts, symbols,
+      [](const auto& a, const auto& b) { return midstream::temporal::lcs_length(a, b); },
+      lcs_oracle);
+}
+
+// Decoding included.
+void edit_utf8(Bench& bench) {
+  compare_converted(
+      bench, different_texts, as_utf8,
+      [](const auto& a, const auto& b) {
+        return midstream::temporal::levenshtein_distance_utf8(a, b).value();
+      },
+      edit_oracle);
+}
+
+void decode(Bench& bench) {
+  const auto n = static_cast<std::size_t>(bench.param("n"));
+  const auto texts = bench.variants(
+      [&](Random& random) { return as_utf8(random_text(n, kLargeAlphabet, random)); });
+  bench.throughput(static_cast<double>(n), "code points");
+  std::vector<std::uint32_t> decoded;
+  bench.measure(
+      texts,
+      [&](const std::string& text) {
+        return midstream::temporal::decode_utf8(text, decoded) ? decoded.size() : 0;
+      },
+      [&](const std::string&) { return n; });
+}
+
 // The operation is a template argument, so that the timed loop calls it directly.
 template <Measure operation, Measure oracle, MakeTexts make, int alphabet>
 void compare_texts(Bench& bench) {
   const auto n = static_cast<std::size_t>(bench.param("n"));
   const auto pairs = bench.variants([&](Random& random) { return make(n, alphabet, random); });
-  bench.throughput(static_cast<double>(n * n), "cells");
+  if (const double cells = edit_cells(pairs); cells > 0) {
+    bench.throughput(cells, "cells");
+  } else {
+    bench.throughput(static_cast<double>(n), "symbols");  // equal texts have no cell to compute
+  }
   bench.measure(
       pairs, [](const TextPair& pair) { return operation(pair); },
       [](const TextPair& pair) { return oracle(pair); });
@@ -49,7 +148,7 @@ void compare_texts(Bench& bench) {
 
 Registration& add(const std::string& id, BenchFunction function, const char* title,
                   const char* oracle) {
-  return register_bench(id, std::move(function))
+  return register_temporal(id, std::move(function))
       .params("n", {10, 50, 100, 500, 1000})
       .title(title)
       .oracle(oracle)
@@ -88,6 +187,17 @@ void add_edit(const std::string& scenario, const std::string& generator) {
   add_edit<with_insertions>("insertions", "20 % inserted");
   add_edit<with_deletions>("deletions", "20 % deleted");
   add_edit<with_substitutions>("substitutions", "20 % substituted");
+  const auto add_wide = [](const char* id, BenchFunction function, const char* title,
+                           const char* oracle) {
+    add(id, std::move(function), title, oracle).generator("independent texts, 64 symbols");
+  };
+  add_wide("temporal/edit-symbols/random", edit_symbols, "Levenshtein distance of 32-bit symbols",
+           "full-matrix Levenshtein");
+  add_wide("temporal/lcs-symbols/different", lcs_symbols, "LCS of 32-bit symbols",
+           "full-matrix LCS");
+  add_wide("temporal/edit-utf8/random", edit_utf8, "Levenshtein distance of UTF-8, decoded",
+           "full-matrix Levenshtein of the letters");
+  add_wide("temporal/decode/utf8", decode, "strict decoding of UTF-8", "as many as encoded");
   add("temporal/plain-lcs/different-large",
       compare_texts<lcs_rows, lcs_oracle, different_texts, kLargeAlphabet>,
       "plain LCS dynamic program (peer for ratios)", "full-matrix LCS")

@@ -16,7 +16,10 @@
 #include "core/temporal/euclidean.hpp"
 #include "core/temporal/lcs.hpp"
 #include "core/temporal/levenshtein.hpp"
+#include "core/temporal/recurring_patterns.hpp"
+#include "core/temporal/repeated_symbols.hpp"
 #include "core/temporal/result_cache.hpp"
+#include "core/temporal/similarity_search.hpp"
 #include "core/temporal/text.hpp"
 #include "tests/temporal/every_kernel.hpp"
 #include "tests/temporal/sequences.hpp"
@@ -83,6 +86,10 @@ TEST_P(Allocation, NoneInEdits) {
     const std::string b = test::random_string(random, length, 26);
     const auto wide_a = test::wide_symbols(a);
     const auto wide_b = test::wide_symbols(b);
+    const std::vector<std::string_view> texts(8, b);
+    std::vector<std::size_t> distances(texts.size());
+    const std::string accented = "é" + a;
+    CodePoints decoded;
     std::vector<Edit> script;
     std::vector<CommonSymbol> common;
     EXPECT_EQ(allocations_when_repeated([&] {
@@ -92,13 +99,36 @@ TEST_P(Allocation, NoneInEdits) {
                 (void)levenshtein_distance(wide_a, wide_b);
                 (void)levenshtein_distance_within(a, b, 9);
                 (void)osa_distance(a, b);
-                (void)levenshtein_distance_utf8(a.substr(0, 0), "naïve");
+                levenshtein_distances(a, texts, distances);
+                (void)levenshtein_distance_utf8(accented, "naïve");
+                (void)lcs_length_utf8(accented, "naïve");
+                (void)decoded.assign(accented);
+                (void)osa_distance(decoded, wide_b);
                 edit_script(a, b, script);
                 common_subsequence(a, b, common);
               }),
               0U)
         << length;
   }
+}
+
+// Once a stream holds what it is to hold, another push of the same samples allocates nothing.
+TEST_P(Allocation, NoneInStreams) {
+  Random random(3);
+  const auto series = test::random_walk(random, 3000);
+  const auto query = test::random_walk(random, 40);
+  std::vector<std::uint32_t> symbols;
+  for (int i = 0; i < 3000; ++i) symbols.push_back(static_cast<std::uint32_t>(random.below(3)));
+  auto search = SimilarityStream::create(query, {.band = 4, .best = 3, .separation = 40});
+  auto recurrences = RecurrenceStream::create({.length = 32, .best = 3, .history = 500});
+  auto repeats = RepeatStream::create({.best = 3, .separation = 10, .history = 700});
+  const auto push_all = [&] {
+    (void)search->push(series);
+    (void)recurrences->push(series);
+    repeats->push(symbols);
+  };
+  push_all();
+  EXPECT_EQ(allocations_when_repeated(push_all), 0U);
 }
 
 TEST_P(Allocation, NoneInACacheThatIsHitOrFullOfKeysOfOneSize) {

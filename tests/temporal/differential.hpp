@@ -21,6 +21,7 @@
 #include "core/temporal/kernels.hpp"
 #include "core/temporal/lcs.hpp"
 #include "core/temporal/levenshtein.hpp"
+#include "tests/temporal/replay.hpp"
 
 namespace midstream::test {
 
@@ -129,9 +130,10 @@ inline void check_edits(std::string_view a, std::string_view b, std::size_t cuto
     if (!with_script) continue;
     temporal::edit_script(a, b, script);
     check(script.size() == edits, "length of the edit script");
+    check(turns_into(a, b, script), "the edit script carried out");
     temporal::common_subsequence(a, b, common);
     check(common.size() == lcs, "length of the common subsequence");
-    for (const auto& pair : common) check(a[pair.i] == b[pair.j], "a common symbol");
+    check(is_common_subsequence(a, b, common), "the common subsequence");
   }
   if (with_script) {
     require(temporal::osa_distance(a, b) == reference::osa_distance(a, b), "osa", "-", a.size(),

@@ -7,6 +7,7 @@
 #include "core/reference/temporal_oracles.hpp"
 #include "tests/temporal/edit_test_cases.hpp"
 #include "tests/temporal/every_kernel.hpp"
+#include "tests/temporal/replay.hpp"
 
 namespace midstream::temporal {
 namespace {
@@ -14,23 +15,11 @@ namespace {
 using EditScript = test::EveryKernel;
 INSTANTIATE_TEST_SUITE_P(, EditScript, test::kernel_values(), test::kernel_name);
 
-// What becomes of `a` when the edits are carried out.
-std::string applied(const std::string& a, const std::string& b, const std::vector<Edit>& edits) {
-  std::string result;
-  std::size_t i = 0;
-  for (const Edit& edit : edits) {
-    while (i < edit.i) result += a[i++];
-    if (edit.kind != EditKind::kDelete) result += b[edit.j];
-    if (edit.kind != EditKind::kInsert) ++i;
-  }
-  return result + a.substr(i);
-}
-
 void expect_shortest_script(const std::string& a, const std::string& b) {
   std::vector<Edit> edits;
   edit_script(a, b, edits);
   ASSERT_EQ(edits.size(), reference::levenshtein_distance(a, b));
-  ASSERT_EQ(applied(a, b, edits), b);
+  ASSERT_TRUE(test::turns_into(a, b, edits));
   std::vector<Edit> of_symbols;
   edit_script(test::wide_symbols(a), test::wide_symbols(b), of_symbols);
   ASSERT_EQ(of_symbols, edits);
@@ -43,13 +32,7 @@ void expect_longest_subsequence(const std::string& a, const std::string& b) {
   std::vector<CommonSymbol> common;
   common_subsequence(a, b, common);
   ASSERT_EQ(common.size(), reference::lcs_length(a, b));
-  for (std::size_t k = 0; k < common.size(); ++k) {
-    ASSERT_EQ(a[common[k].i], b[common[k].j]);
-    if (k > 0) {
-      ASSERT_LT(common[k - 1].i, common[k].i);
-      ASSERT_LT(common[k - 1].j, common[k].j);
-    }
-  }
+  ASSERT_TRUE(test::is_common_subsequence(a, b, common));
   std::vector<CommonSymbol> of_symbols;
   common_subsequence(test::wide_symbols(a), test::wide_symbols(b), of_symbols);
   ASSERT_EQ(of_symbols, common);
@@ -67,6 +50,29 @@ TEST_P(EditScript, RandomPairsTurnIntoTheOther) {
     expect_shortest_script(a, b);
     expect_longest_subsequence(a, b);
   });
+}
+
+// Distances that 16 bits do not hold, against few symbols: the full matrix would be as small as
+// any.
+TEST_P(EditScript, FewSymbolsAgainstMoreThanSixteenBitsCount) {
+  for (const std::size_t length : {65'534U, 65'535U, 65'536U, 70'000U}) {
+    const std::string many(length, 'a');
+    for (const std::string few : {"", "x", "a", "xy", "xa", "ax", "xax", "xyz"}) {
+      const std::size_t common = few.find('a') == std::string::npos ? 0 : 1;
+      for (const bool swapped : {false, true}) {
+        const std::string& a = swapped ? many : few;
+        const std::string& b = swapped ? few : many;
+        std::vector<Edit> edits;
+        edit_script(a, b, edits);
+        ASSERT_EQ(edits.size(), length - common) << few << swapped;
+        ASSERT_TRUE(test::turns_into(a, b, edits));
+        std::vector<CommonSymbol> subsequence;
+        common_subsequence(a, b, subsequence);
+        ASSERT_EQ(subsequence.size(), common);
+        ASSERT_TRUE(test::is_common_subsequence(a, b, subsequence));
+      }
+    }
+  }
 }
 
 TEST_P(EditScript, LengthsAroundWordBoundaries) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/reference/recurrence_oracles.hpp"
@@ -84,6 +85,45 @@ TEST_P(RecurringPatterns, AStreamInAnyPiecesGivesTheSame) {
   }
 }
 
+// What a spike or a shift of level does to the error bounds passes; answers stay exact meanwhile.
+TEST_P(RecurringPatterns, SpikesAndShiftsOfLevelStayExact) {
+  Random random(4);
+  for (int round = 0; round < 12; ++round) {
+    Series series = test::random_walk(random, 2200);
+    const std::size_t at = 100 + random.below(1500);
+    const double size = std::pow(10.0, static_cast<double>(3 + random.below(10)));
+    for (std::size_t i = at; i < (round % 2 == 0 ? at + 1 + random.below(3) : 2200); ++i) {
+      series[i] += size;
+    }
+    const RecurrenceOptions options{.length = 8 + random.below(40),
+                                    .best = 1 + random.below(20),
+                                    .separation = 1 + random.below(30),
+                                    .exclusion = 1 + random.below(30),
+                                    .history = 200 + random.below(1200)};
+    const auto found = recurring_patterns(series, options);
+    ASSERT_TRUE(found.ok());
+    expect_oracle_recurrences(*found, series, options);
+  }
+}
+
+// Windows whose samples and the newest's all lie near the spike cannot be told apart by bounds:
+// some hundred times some hundred. All of those after it would be more than ten million.
+TEST_P(RecurringPatterns, ASpikeDoesNotSlowAStreamDown) {
+  Random random(5);
+  Series series = test::random_walk(random, 6000);
+  const RecurrenceOptions options{.history = 3000};
+  const auto compared = [&] {
+    auto stream = RecurrenceStream::create(options);
+    EXPECT_TRUE(stream->push(series).ok());
+    return stream->compared();
+  };
+  const std::uint64_t without = compared();
+  series[500] = 1e7;
+  EXPECT_LT(compared(), 4 * without + 300'000);
+  for (double& v : series) v += 1e9;  // another origin
+  EXPECT_LT(compared(), 4 * without + 300'000);
+}
+
 TEST_P(RecurringPatterns, FindsAPlantedPatternWhateverItsScale) {
   Random random(3);
   Series series = test::random_walk(random, 3000);
@@ -105,11 +145,32 @@ TEST_P(RecurringPatterns, RejectsWhatItCannotAnswer) {
   for (const auto& result :
        {recurring_patterns(bad), recurring_patterns(good, {.length = 0}),
         recurring_patterns(good, {.best = 0}), recurring_patterns(good, {.separation = 0}),
-        recurring_patterns(good, {.exclusion = 0}), recurring_patterns(good, {.history = 3})}) {
+        recurring_patterns(good, {.exclusion = 0}), recurring_patterns(good, {.history = 3}),
+        recurring_patterns(good, {.length = std::size_t{1} << 27})}) {
     ASSERT_FALSE(result.ok());
     EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
   }
   EXPECT_TRUE(recurring_patterns({})->empty());
+}
+
+// Sizes derived from the options must not wrap.
+TEST_P(RecurringPatterns, OptionsAtTheirLimits) {
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
+  for (const std::size_t far : {std::size_t{1} << 27, std::size_t{1} << 61, kMost - 64, kMost}) {
+    for (const RecurrenceOptions& options :
+         {RecurrenceOptions{.history = far}, RecurrenceOptions{.length = far},
+          RecurrenceOptions{.exclusion = far, .history = far},
+          RecurrenceOptions{.length = far, .history = far}}) {
+      const auto stream = RecurrenceStream::create(options);
+      ASSERT_FALSE(stream.ok());
+      EXPECT_EQ(stream.error().code, ErrorCode::kInvalidArgument);
+    }
+  }
+  const Series series{1, 2, 1, 2, 1, 2, 1};
+  const RecurrenceOptions whole{.length = 2, .separation = kMost, .exclusion = 2, .history = kMost};
+  EXPECT_EQ(recurring_patterns(series, whole)->front(), (Recurrence{2, 0, 0}));
+  EXPECT_TRUE(
+      recurring_patterns(series, {.length = 2, .exclusion = kMost, .history = kMost})->empty());
 }
 
 }  // namespace

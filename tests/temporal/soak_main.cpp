@@ -3,8 +3,9 @@
 //
 //   temporal_soak [PAIRS [SEED]]      default 100000 pairs
 //
-// Most pairs are short, so that many shapes are tried; one in 512 is up to 300 long and one in
-// 65536 up to 3000, to reach every strip and every word count.
+// Most pairs are short, so that many shapes are tried. One in eight is long and thin: one sequence
+// around the borders of strips of 64 rows, up to six of them, the other short, so that what joins
+// strips is tried often and cheaply. One in 512 is up to 400 long and one in 65536 up to 3000.
 #include <chrono>
 
 #include "core/base/random.hpp"
@@ -14,17 +15,29 @@
 namespace midstream {
 namespace {
 
-std::size_t random_length(Random& random, std::uint64_t pair) {
-  if (pair % 65536 == 0) return 1 + random.below(3000);
-  if (pair % 512 == 0) return 1 + random.below(300);
-  return 1 + random.below(pair % 4 == 0 ? 40 : 12);
+struct Lengths {
+  std::size_t n;
+  std::size_t m;
+};
+
+Lengths random_lengths(Random& random, std::uint64_t pair) {
+  const auto up_to = [&](std::size_t most) { return 1 + random.below(most); };
+  if (pair % 65536 == 0) return {up_to(3000), up_to(3000)};
+  if (pair % 512 == 0) return {up_to(400), up_to(400)};
+  if (pair % 8 == 3) {
+    constexpr std::size_t kStrip = 64;
+    const std::size_t tall = kStrip * (1 + random.below(6)) - 4 + random.below(9);
+    const std::size_t thin = up_to(20);
+    return random.below(2) == 0 ? Lengths{tall, thin} : Lengths{thin, tall};
+  }
+  const std::size_t most = pair % 4 == 0 ? 40 : 12;
+  const std::size_t n = up_to(most);
+  return {n, random.below(2) == 0 ? n + random.below(4) : up_to(most)};
 }
 
 void one_dtw_pair(Random& random, std::uint64_t pair) {
   test::DtwCase c;
-  const bool similar_length = random.below(2) == 0;
-  const std::size_t n = random_length(random, pair);
-  const std::size_t m = similar_length ? n + random.below(4) : random_length(random, pair);
+  const auto [n, m] = random_lengths(random, pair);
   const std::uint64_t kind = random.below(4);
   const auto sample = [&] {
     if (kind == 0) return static_cast<double>(random.below(4));
@@ -47,7 +60,7 @@ void one_dtw_pair(Random& random, std::uint64_t pair) {
     c.band = static_cast<int>(gap + random.below(random.below(4) == 0 ? n + m : 12));
   }
   c.cutoff_factor = random.uniform(0, 1.5);
-  c.with_path = pair % 4 == 1;
+  c.with_path = pair % 4 == 1 || pair % 32 == 3;
   test::check_dtw(c);
   if (kind == 1 && pair % 8 == 0) {
     test::check_dtw_f32({c.x.begin(), c.x.end()}, {c.y.begin(), c.y.end()}, c.band);
@@ -57,11 +70,11 @@ void one_dtw_pair(Random& random, std::uint64_t pair) {
 void one_edit_pair(Random& random, std::uint64_t pair) {
   constexpr std::size_t kAlphabets[] = {2, 4, 26, 256};
   const std::size_t alphabet = kAlphabets[random.below(4)];
-  const std::string a = test::random_string(random, random_length(random, pair) - 1, alphabet);
-  const std::string b = random.below(2) == 0
-                            ? test::random_string(random, random_length(random, pair) - 1, alphabet)
-                            : test::edited(random, a, random.below(8), alphabet);
-  test::check_edits(a, b, random.below(a.size() + b.size() + 1), pair % 8 == 0);
+  const auto [n, m] = random_lengths(random, pair);
+  const std::string a = test::random_string(random, n - 1, alphabet);
+  const std::string b = random.below(2) == 0 ? test::random_string(random, m - 1, alphabet)
+                                             : test::edited(random, a, random.below(8), alphabet);
+  test::check_edits(a, b, random.below(a.size() + b.size() + 1), pair % 8 == 0 || pair % 32 == 3);
 }
 
 int run(std::uint64_t pairs, std::uint64_t seed) {

@@ -2,7 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <vector>
+
+#include "core/temporal/damerau.hpp"
+#include "core/temporal/edit_script.hpp"
+#include "core/temporal/lcs.hpp"
+#include "core/temporal/levenshtein.hpp"
+#include "tests/temporal/replay.hpp"
 
 namespace midstream::temporal {
 namespace {
@@ -63,6 +71,41 @@ TEST(Text, InvalidInputNamesItsOffset) {
     EXPECT_EQ(result.error().message, "b: invalid UTF-8 at byte " + std::to_string(offset));
     EXPECT_FALSE(lcs_length_utf8(text, "fine").ok());
   }
+}
+
+// Every algorithm over 32-bit symbols takes what was decoded once.
+TEST(Text, DecodedTextsGoIntoEveryAlgorithm) {
+  const CodePoints a = *CodePoints::decode("naïve café");
+  const CodePoints b = *CodePoints::decode("naive cafés");
+  EXPECT_EQ(a.symbols().size(), 10U);
+  EXPECT_EQ(levenshtein_distance(a, b), 2U);
+  EXPECT_EQ(levenshtein_distance_within(a, b, 2), 2U);
+  EXPECT_EQ(levenshtein_distance_within(a, b, 1), std::nullopt);
+  EXPECT_EQ(lcs_length(a, b), 9U);
+  EXPECT_EQ(osa_distance(*CodePoints::decode("éa"), *CodePoints::decode("aé")), 1U);
+  std::vector<Edit> edits;
+  edit_script(a, b, edits);
+  EXPECT_EQ(edits, (std::vector<Edit>{{EditKind::kSubstitute, 2, 2}, {EditKind::kInsert, 10, 10}}));
+  EXPECT_TRUE(test::turns_into(a.symbols(), b.symbols(), edits));
+  std::vector<CommonSymbol> common;
+  common_subsequence(a, b, common);
+  EXPECT_EQ(common.size(), 9U);
+  std::vector<CodePoints> many(3);
+  ASSERT_TRUE(many[0].assign("naïve").ok());
+  ASSERT_TRUE(many[1].assign("").ok());
+  many[2] = b;
+  std::vector<std::size_t> distances(3);
+  levenshtein_distances(a, many, distances);
+  EXPECT_EQ(distances, (std::vector<std::size_t>{5, 10, 2}));
+}
+
+TEST(Text, AFailedDecodingNamesTheOffsetAndLeavesNothing) {
+  const auto failed = CodePoints::decode("né\xFF");
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.error().message, "text: invalid UTF-8 at byte 3");
+  CodePoints text = *CodePoints::decode("before");
+  EXPECT_FALSE(text.assign("\x80").ok());
+  EXPECT_TRUE(text.symbols().empty());
 }
 
 TEST(Text, CountsCodePointsNotBytes) {

@@ -20,10 +20,22 @@ inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-// V: kLanes words, dividing kBlockWords; load, load_first(count of bytes), add, rotate, differ.
+// The first `size` bytes, fewer than 8, of a word whose others are 0.
+inline std::uint64_t first_bytes(const std::byte* from, std::size_t size) {
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    word |= static_cast<std::uint64_t>(from[i]) << 8 * i;
+  }
+  return word;
+}
+
+// V: kLanes words, dividing kBlockWords; load, load_first, add, rotate, differ. load_first reads
+// `size` bytes, fewer than a vector, and zeroes the rest: in registers, since a buffer written
+// word by word and read as a vector would wait for the stores.
 template <class V>
 struct ContentSums {
   static constexpr std::size_t kVectors = kBlockWords / V::kLanes;
+  static constexpr std::size_t kStep = kBlock / kVectors;  // bytes
   typename V::Vector sum[kVectors];
   typename V::Vector sum_of_sums[kVectors];
 
@@ -31,20 +43,26 @@ struct ContentSums {
     for (std::size_t k = 0; k < kVectors; ++k) sum[k] = sum_of_sums[k] = V::zero();
   }
 
-  void add(const std::byte* block) {
-#pragma GCC unroll 8
-    for (std::size_t k = 0; k < kVectors; ++k) {
-      sum[k] = V::add(sum[k], V::load(block + k * kBlock / kVectors));
-      sum_of_sums[k] = V::add(sum_of_sums[k], sum[k]);
-    }
+  void add_vector(std::size_t k, typename V::Vector words) {
+    sum[k] = V::add(sum[k], words);
+    sum_of_sums[k] = V::add(sum_of_sums[k], sum[k]);
   }
 
   void add_all(const std::byte* content, std::size_t size) {
-    for (; size >= kBlock; size -= kBlock, content += kBlock) add(content);
-    if (size > 0) {
-      std::byte padded[kBlock];
-      V::copy_padded(content, size, padded);
-      add(padded);
+    for (; size >= kBlock; size -= kBlock, content += kBlock) {
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < kVectors; ++k) add_vector(k, V::load(content + k * kStep));
+    }
+    if (size == 0) return;
+      // Zeroes count too: they add the sums so far.
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      const std::size_t begin = k * kStep;
+      if (begin + kStep <= size) {
+        add_vector(k, V::load(content + begin));
+      } else {
+        add_vector(k, begin < size ? V::load_first(content + begin, size - begin) : V::zero());
+      }
     }
   }
 
@@ -54,8 +72,43 @@ struct ContentSums {
   }
 };
 
+inline std::uint64_t word_at(const std::byte* from) {
+  std::uint64_t word;
+  __builtin_memcpy(&word, from, sizeof word);
+  return word;
+}
+
+// The sum of the products of neighbouring words, each with constants of its own so that order
+// counts. The products do not wait for each other, which makes this quicker than the vectors'
+// sums for few words. The last two words may overlap those before.
+inline std::uint64_t sum_of_products(const std::byte* content, std::size_t size,
+                                     std::uint64_t constant) {
+  if (size < 8) return mix(first_bytes(content, size) ^ constant, kMixers[0]);
+  if (size < 16) return mix(word_at(content) ^ constant, word_at(content + size - 8) ^ kMixers[0]);
+  std::uint64_t sum = 0;
+  std::uint64_t own = constant;
+  for (std::size_t i = 0; i + 16 < size; i += 16, own += kMixers[1]) {
+    sum += mix(word_at(content + i) ^ own, word_at(content + i + 8) ^ kMixers[0]);
+  }
+  const std::byte* const last = content + size - 16;
+  return sum + mix(word_at(last) ^ own, word_at(last + 8) ^ kMixers[0]);
+}
+
+constexpr std::size_t kFewBytes = 128;  // of a sequence
+
+// The same in every kernel: there is nothing in it for vectors.
+inline std::uint64_t hash_of_few(const ContentPair& pair, std::uint64_t seed) {
+  const std::uint64_t sizes = seed ^ pair.first_size ^ (pair.second_size << 32);
+  const std::uint64_t first = sum_of_products(pair.first, pair.first_size, kMixers[2]);
+  const std::uint64_t second = sum_of_products(pair.second, pair.second_size, kMixers[3]);
+  return mix(first ^ sizes, second ^ kMixers[4]);
+}
+
 template <class V>
 std::uint64_t content_hash(const ContentPair& pair, std::uint64_t seed) {
+  if (pair.first_size <= kFewBytes && pair.second_size <= kFewBytes) {
+    return hash_of_few(pair, seed);
+  }
   ContentSums<V> first;
   ContentSums<V> second;
   first.add_all(pair.first, pair.first_size);

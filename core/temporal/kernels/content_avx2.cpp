@@ -23,15 +23,15 @@ struct Words4 {
     return either(_mm256_slli_epi64(a, 23), _mm256_srli_epi64(a, 64 - 23));
   }
   static bool none(Vector a) { return _mm256_testz_si256(a, a) != 0; }
-  static void store_bytes(std::byte* to, Vector v) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), v);
-  }
-  static void copy_padded(const std::byte* from, std::size_t size, std::byte* block) {
-    store_bytes(block, zero());
-    store_bytes(block + 32, zero());
-    std::size_t i = 0;
-    for (; i + 8 <= size; i += 8) __builtin_memcpy(block + i, from + i, 8);
-    for (; i < size; ++i) block[i] = from[i];
+  static Vector load_first(const std::byte* from, std::size_t size) {
+    const Vector index = _mm256_setr_epi64x(0, 1, 2, 3);
+    const Vector whole = _mm256_set1_epi64x(static_cast<long long>(size / 8));
+    const Vector used = _mm256_cmpgt_epi64(whole, index);
+    const Vector words = _mm256_maskload_epi64(reinterpret_cast<const long long*>(from), used);
+    if (size % 8 == 0) return words;
+    const std::uint64_t rest = first_bytes(from + size / 8 * 8, size % 8);
+    const Vector last = _mm256_cmpeq_epi64(whole, index);
+    return either(words, _mm256_and_si256(last, _mm256_set1_epi64x(static_cast<long long>(rest))));
   }
 };
 

@@ -17,9 +17,8 @@ struct Words8 {
   static Vector differ(Vector a, Vector b) { return _mm512_xor_si512(a, b); }
   static Vector rotate(Vector a) { return _mm512_rol_epi64(a, 23); }
   static bool none(Vector a) { return _mm512_test_epi64_mask(a, a) == 0; }
-  static void copy_padded(const std::byte* from, std::size_t size, std::byte* block) {
-    const __mmask64 used = (__mmask64{1} << size) - 1;
-    _mm512_storeu_si512(block, _mm512_maskz_loadu_epi8(used, from));
+  static Vector load_first(const std::byte* from, std::size_t size) {
+    return _mm512_maskz_loadu_epi8((__mmask64{1} << size) - 1, from);
   }
 };
 

@@ -3,8 +3,9 @@
 // The hash is for tables in memory only: fast, not cryptographic, never stored; every kernel
 // returns the same value. Content is read as 64-byte blocks of eight words, zero-padded; in each
 // of the eight lanes it keeps the sum of the words and the sum of those sums, so that order
-// counts (Fletcher 1982, modulo 2^64), and mixes all of them at the end. A collision costs a
-// comparison, never a wrong answer.
+// counts (Fletcher 1982, modulo 2^64), and mixes all of them at the end. Of sequences of at most
+// 128 bytes it is the sum of the 128-bit products of neighbouring words, folded. A collision costs
+// a comparison, never a wrong answer.
 #pragma once
 
 #include <cstddef>

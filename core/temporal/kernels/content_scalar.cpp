@@ -23,9 +23,11 @@ struct Word {
   static Vector differ(Vector a, Vector b) { return a ^ b; }
   static Vector rotate(Vector a) { return std::rotl(a, 23); }
   static bool none(Vector a) { return a == 0; }
-  static void copy_padded(const std::byte* from, std::size_t size, std::byte* block) {
-    std::memset(block, 0, kBlock);
-    std::memcpy(block, from, size);
+  static Vector load_first(const std::byte* from, std::size_t size) {
+    if constexpr (std::endian::native == std::endian::little) return first_bytes(from, size);
+    Vector word = 0;
+    std::memcpy(&word, from, size);
+    return word;
   }
 };
 
