@@ -21,8 +21,12 @@ void add_one_by_one(std::span<const double> x, std::span<const double> y, std::s
   }
 }
 
-double folded(std::array<double, kPartialSums> sums) {
-  for (std::size_t half = kPartialSums / 2; half > 0; half /= 2) {
+// Few samples leave most sums at zero, and folding zeros changes nothing (squares are never -0):
+// they are folded from where there is something, in the order of all kPartialSums.
+double folded(std::array<double, kPartialSums>& sums, std::size_t used) {
+  std::size_t half = kPartialSums / 2;
+  while (half >= used && half > 0) half /= 2;
+  for (; half > 0; half /= 2) {
     for (std::size_t i = 0; i < half; ++i) sums[i] += sums[i + half];
   }
   return sums[0];
@@ -36,14 +40,16 @@ Result<double> euclidean_distance(std::span<const double> x, std::span<const dou
                                                   std::to_string(y.size()) + " differ"};
   }
   alignas(64) std::array<double, kPartialSums> sums{};
-  const std::size_t done =
-      active_kernel_table().euclidean->add_groups(x.data(), y.data(), x.size(), sums.data());
+  std::size_t done = 0;
+  if (x.size() >= kPartialSums) {
+    done = active_kernel_table().euclidean->add_groups(x.data(), y.data(), x.size(), sums.data());
+  }
   add_one_by_one(x, y, done, sums);
-  double squared = folded(sums);
+  double squared = folded(sums, x.size());
   if (std::isnan(squared)) {  // a NaN, or two infinities that may be equal
     sums.fill(0);
     add_one_by_one(x, y, 0, sums);
-    squared = folded(sums);
+    squared = folded(sums, x.size());
   }
   if (std::isnan(squared)) return Error{ErrorCode::kInvalidArgument, "a sample is NaN"};
   return std::sqrt(squared);

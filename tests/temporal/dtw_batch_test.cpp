@@ -32,10 +32,35 @@ TEST_P(DtwBatch, HasTheOraclesBitsWhateverTheMixOfShapes) {
   std::vector<SeriesPair> pairs;
   for (std::size_t k = 0; k < x.size(); ++k) pairs.push_back({x[k], y[k]});
   std::vector<double> distances(pairs.size());
-  for (const int band : {kNoBand, 40, 45}) {
+  // Bands that cannot join a pair's lengths are another test's.
+  for (const int band : {kNoBand, 39, 40, 45}) {
     ASSERT_TRUE(dtw_distances(pairs, distances, band).ok());
     for (std::size_t k = 0; k < pairs.size(); ++k) {
       EXPECT_SAME_BITS(distances[k], reference::dtw_distance(x[k], y[k], band)) << k;
+    }
+  }
+}
+
+TEST_P(DtwBatch, EveryBandHasTheOraclesBits) {
+  Random random(2);
+  for (int round = 0; round < 60; ++round) {
+    const std::size_t n = 1 + random.below(40);
+    const std::size_t gap = random.below(6);
+    std::vector<Series> x;
+    std::vector<Series> y;
+    for (int k = 0; k < 19; ++k) {
+      x.push_back(test::random_walk(random, n + (round % 2 == 0 ? gap : 0)));
+      y.push_back(test::random_walk(random, n + (round % 2 == 0 ? 0 : gap)));
+    }
+    std::vector<SeriesPair> pairs;
+    for (std::size_t k = 0; k < x.size(); ++k) pairs.push_back({x[k], y[k]});
+    std::vector<double> distances(pairs.size());
+    for (std::size_t band = gap; band < gap + 12; ++band) {
+      ASSERT_TRUE(dtw_distances(pairs, distances, static_cast<int>(band)).ok());
+      for (std::size_t k = 0; k < pairs.size(); ++k) {
+        EXPECT_SAME_BITS(distances[k], reference::dtw_distance(x[k], y[k], static_cast<int>(band)))
+            << n << " band " << band;
+      }
     }
   }
 }

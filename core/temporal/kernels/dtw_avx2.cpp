@@ -39,6 +39,7 @@ const DtwKernel kDtwAvx2{.distance = distance<F64x4>,
                          .path = path,
                          .batch = dtw_batch<F64x4>,
                          .lanes = F64x4::kLanes,
+                         .most_lane_columns = 200,
                          .all_finite = all_finite<F64x4>};
 
 }  // namespace midstream::temporal::kernels

@@ -21,6 +21,7 @@ const DtwKernel kDtwAvx512{.distance = dtw_distance<F64x8>,
                            .path = path,
                            .batch = dtw_batch<F64x8>,
                            .lanes = F64x8::kLanes,
+                           .most_lane_columns = 400,
                            .all_finite = all_finite<F64x8>};
 
 }  // namespace midstream::temporal::kernels

@@ -6,7 +6,7 @@
 // previous registers as they are, and shifted by one slot.
 #pragma once
 
-#include "core/temporal/kernels/dtw_strips.inl.hpp"
+#include "core/temporal/kernels/dtw_strip_walk.inl.hpp"
 
 namespace midstream::temporal::kernels {
 namespace {

@@ -86,6 +86,9 @@ struct DtwKernel {
   // Writes `lanes` squared costs; nullptr where the kernel has no lanes.
   void (*batch)(const DtwLanes&, double* squared);
   std::size_t lanes;
+  // Columns of a whole matrix from which on one pair after another is faster than lanes, whose
+  // interleaved rows leave the first-level cache.
+  std::size_t most_lane_columns;
   bool (*all_finite)(const double* values, std::size_t count);
 };
 

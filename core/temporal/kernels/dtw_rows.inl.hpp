@@ -75,7 +75,7 @@ struct RowSweep {
     corner = above;
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < kRows; ++r) {
-      const Vector difference = V::subtract(sample[r], column);
+      const Vector difference = V::difference(sample[r], column);
       const Vector before = V::minimum(V::minimum(left[r], diagonal), above);
       diagonal = left[r];
       above = left[r] = V::add(V::multiply(difference, difference), before);

@@ -56,6 +56,7 @@ const DtwKernel kDtwScalar{.distance = dtw_by_rows<double, OneLane<double>>,
                            .path = path,
                            .batch = nullptr,
                            .lanes = 1,
+                           .most_lane_columns = 0,
                            .all_finite = all_finite};
 
 }  // namespace midstream::temporal::kernels

@@ -26,6 +26,7 @@ struct F64x8 {
   static void store(double* to, Vector v) { _mm512_storeu_pd(to, v); }
   static Vector add(Vector a, Vector b) { return _mm512_add_pd(a, b); }
   static Vector subtract(Vector a, Vector b) { return _mm512_sub_pd(a, b); }
+  static Vector difference(Vector a, Vector b) { return subtract(a, b); }
   static Vector multiply(Vector a, Vector b) { return _mm512_mul_pd(a, b); }
   static Vector minimum(Vector a, Vector b) { return _mm512_min_pd(a, b); }
   static Vector maximum(Vector a, Vector b) { return _mm512_max_pd(a, b); }

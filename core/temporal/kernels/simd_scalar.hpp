@@ -17,7 +17,7 @@ struct OneLane {
   static Vector load(const T* from) { return *from; }
   static void store(T* to, Vector v) { *to = v; }
   static Vector add(Vector a, Vector b) { return a + b; }
-  static Vector subtract(Vector a, Vector b) { return a - b; }
+  static Vector difference(Vector a, Vector b) { return a - b; }
   static Vector multiply(Vector a, Vector b) { return a * b; }
   static Vector minimum(Vector a, Vector b) { return b < a ? b : a; }
 };
