@@ -156,18 +156,22 @@ std::size_t Endpoint::send_all(Timestamp now) {
 bool Endpoint::turn(Timestamp deadline) {
   const Timestamp time = now();
   const std::size_t received = receive_all(time);
+  const bool timer_ran = dispatcher_.next_timer() <= time;
   dispatcher_.handle_timeouts(time);
   const std::size_t sent = send_all(time);
-  if (sockets_.size() > 1) close_unused_sockets(time);
+  const bool closed_one = sockets_.size() > 1 && close_unused_sockets(time);
   if (received > 0 || sent > 0) {
     last_activity_ = time;
     return true;
   }
+  // No datagram, yet what the caller waits for may have come true: a connection timed out, say.
+  if (timer_ran || closed_one) return true;
   wait(deadline, time);
   return false;
 }
 
-void Endpoint::close_unused_sockets(Timestamp now) {
+// Whether one was closed.
+bool Endpoint::close_unused_sockets(Timestamp now) {
   if (dispatcher_.path_changes() != path_changes_seen_) {
     path_changes_seen_ = dispatcher_.path_changes();
     for (Local& one : sockets_) {
@@ -176,9 +180,9 @@ void Endpoint::close_unused_sockets(Timestamp now) {
     }
     sockets_.front().close_at = kNever;
   }
-  std::erase_if(sockets_, [&](const Local& one) {
-    return one.close_at <= now && one.socket.get() != blocked_.socket;
-  });
+  return std::erase_if(sockets_, [&](const Local& one) {
+           return one.close_at <= now && one.socket.get() != blocked_.socket;
+         }) > 0;
 }
 
 void Endpoint::wait(Timestamp deadline, Timestamp now) {

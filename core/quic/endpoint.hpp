@@ -87,7 +87,7 @@ class Endpoint {
   std::size_t send_all(Timestamp now);
   bool flush_blocked();
   void wait(Timestamp deadline, Timestamp now);
-  void close_unused_sockets(Timestamp now);
+  bool close_unused_sockets(Timestamp now);
   [[nodiscard]] TransportConfig fitted(TransportConfig transport) const;
   bool watch(const UdpSocket& socket, std::uint32_t events, int operation);
   UdpSocket& socket_for(const Address& local);

@@ -129,6 +129,18 @@ TEST(Endpoint, NobodyThereIsATimeout) {
   EXPECT_EQ(session.error().code, ErrorCode::kTimeout);
 }
 
+// The end comes from a timer, without a datagram: it must not wait for the deadline to be heard of.
+TEST(Endpoint, ConnectionThatTimesOutEndsTheWait) {
+  const auto silent = open_endpoint();
+  auto endpoint = open_endpoint(DatagramIo::kAutomatic, Waiting::kSleep);
+  TransportConfig transport;
+  transport.handshake_timeout = 20 * kMillisecond;
+  const auto session = Session::connect(*endpoint, silent->local(), client_tls(), transport,
+                                        endpoint->now() + kLimit);
+  EXPECT_EQ(session.error().code, ErrorCode::kProtocol);
+  EXPECT_NE(session.error().message.find("handshake timeout"), std::string::npos);
+}
+
 TEST(Endpoint, OpenOpensOneStream) {
   EchoServer server(open_endpoint());
   auto endpoint = open_endpoint();

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -32,9 +33,9 @@ int bound_socket(Address& local) {
 }
 
 std::vector<unsigned char> wire(const std::string& name) {
-  std::vector<unsigned char> result;
-  result.push_back(static_cast<unsigned char>(name.size()));
-  result.insert(result.end(), name.begin(), name.end());
+  std::vector<unsigned char> result(1 + name.size());
+  result[0] = static_cast<unsigned char>(name.size());
+  std::copy(name.begin(), name.end(), result.begin() + 1);
   return result;
 }
 
@@ -49,7 +50,7 @@ bool write_all(SSL* stream, ByteView bytes) {
 
 }  // namespace
 
-ForeignClient::ForeignClient(const Address& server, const std::string& alpn) {
+ForeignClient::ForeignClient(const Address& server, const std::string& alpn, SSL_SESSION* session) {
   Address local;
   descriptor_ = bound_socket(local);
   context_.reset(SSL_CTX_new(OSSL_QUIC_client_method()));
@@ -70,6 +71,7 @@ ForeignClient::ForeignClient(const Address& server, const std::string& alpn) {
   BIO_ADDR_rawmake(peer, AF_INET, &in->sin_addr, sizeof in->sin_addr, in->sin_port);
   SSL_set1_initial_peer_addr(ssl, peer);
   BIO_ADDR_free(peer);
+  if (session != nullptr) SSL_set_session(ssl, session);
   SSL_set_blocking_mode(ssl, 1);
   SSL_set_default_stream_mode(ssl, SSL_DEFAULT_STREAM_MODE_NONE);
   connected_ = SSL_connect(ssl) == 1;
@@ -101,6 +103,12 @@ bool ForeignClient::send(ByteView bytes) {
   return stream != nullptr && write_all(stream.get(), bytes) &&
          SSL_stream_conclude(stream.get(), 0) == 1;
 }
+
+ForeignSession ForeignClient::session() const {
+  return ForeignSession(SSL_get1_session(connection_.get()));
+}
+
+bool ForeignClient::resumed() const { return SSL_session_reused(connection_.get()) == 1; }
 
 void ForeignClient::close() {
   while (SSL_shutdown(connection_.get()) == 0) {

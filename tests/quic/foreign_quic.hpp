@@ -18,14 +18,17 @@ namespace midstream::quic::testing {
 struct SslFree {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+  void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
 };
 using ForeignSsl = std::unique_ptr<SSL, SslFree>;
+using ForeignSession = std::unique_ptr<SSL_SESSION, SslFree>;
 using ForeignContext = std::unique_ptr<SSL_CTX, SslFree>;
 
 // A connected foreign client; null with the reason in `error` if the handshake failed.
 class ForeignClient {
  public:
-  ForeignClient(const Address& server, const std::string& alpn);
+  // With a session it tries to resume it.
+  ForeignClient(const Address& server, const std::string& alpn, SSL_SESSION* session = nullptr);
   ~ForeignClient();
   ForeignClient(const ForeignClient&) = delete;
   ForeignClient& operator=(const ForeignClient&) = delete;
@@ -38,6 +41,9 @@ class ForeignClient {
   // Writes on a new unidirectional stream.
   bool send(ByteView bytes);
   void close();
+  // To resume from, once the server's ticket has come (an exchange after the handshake is enough).
+  [[nodiscard]] ForeignSession session() const;
+  [[nodiscard]] bool resumed() const;
 
  private:
   int descriptor_ = -1;

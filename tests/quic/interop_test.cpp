@@ -83,6 +83,20 @@ TEST(Interoperability, ForeignClientWithAnotherProtocolIsRefused) {
   EXPECT_FALSE(client.connected());
 }
 
+TEST(Interoperability, ForeignClientResumes) {
+  OwnServer server;
+  ForeignSession session;
+  for (int i = 0; i < 2; ++i) {
+    ForeignClient client(server.address, kAlpn, session.get());
+    ASSERT_TRUE(client.connected()) << client.error();
+    EXPECT_EQ(client.resumed(), i > 0);
+    const std::vector<std::byte> bytes = pattern(0, 0, 10'000);
+    EXPECT_EQ(client.exchange(bytes), bytes);
+    session = client.session();
+    client.close();
+  }
+}
+
 TEST(Interoperability, OurClientAgainstForeignServer) {
   ForeignEchoServer server(kAlpn);
   ASSERT_TRUE(server.ready());

@@ -83,6 +83,7 @@ void Recorder::pump(Connection& on, StreamId stream) {
     if (rest.empty() && echo_ends_.contains(stream)) {
       (void)on.finish(stream);
       echoes_.erase(stream);
+      echo_ends_.erase(stream);  // another connection's stream may have the same id
     }
     return;
   }
