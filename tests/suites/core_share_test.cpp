@@ -48,7 +48,9 @@ TEST(CoreShare, ACoreSharedWithAnotherIsSeenBothWays) {
     const CoreShare sleeper(WhileWaiting::kSleeps);
     const CoreShare poller(WhileWaiting::kPolls);
     spin_for(milliseconds(300));
-    if (sleeper.share()) EXPECT_LT(*sleeper.share(), 0.8);
+    if (sleeper.share()) {
+      EXPECT_LT(*sleeper.share(), 0.8);
+    }
     EXPECT_LT(*poller.share(), 0.8);
     EXPECT_GT(poller.involuntary_switches(), 0U);
   });
