@@ -462,21 +462,26 @@ class Parser {
     return name;
   }
 
+  static bool looks_like_option(const std::string& word) {
+    return word.size() > 1 && word[0] == '-';
+  }
+
   // The word that nobody knows, an option first: what follows it may be its value. CLI11 calls it a
   // missing subcommand, or lists it after its value.
   [[nodiscard]] std::optional<std::string> unknown_word(int argc, char** argv) const {
     const std::vector<std::string> left = app_.remaining(true);
     if (left.empty()) return std::nullopt;
-    std::string unknown;
-    for (int i = 1; i < argc; ++i) {
-      const std::string word = argv[i];
-      if (std::find(left.begin(), left.end(), word) == left.end()) continue;
-      const bool option = word.size() > 1 && word[0] == '-';
-      if (option || unknown.empty()) unknown = word;
-      if (option) break;
-    }
-    if (unknown.empty()) return std::nullopt;
-    const bool option = unknown.size() > 1 && unknown[0] == '-';
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    const auto is_left = [&](const std::string& word) {
+      return std::find(left.begin(), left.end(), word) != left.end();
+    };
+    auto found = std::find_if(words.begin(), words.end(), [&](const std::string& word) {
+      return looks_like_option(word) && is_left(word);
+    });
+    if (found == words.end()) found = std::find_if(words.begin(), words.end(), is_left);
+    if (found == words.end()) return std::nullopt;
+    std::string unknown = *found;
+    const bool option = looks_like_option(unknown);
     if (option) unknown.resize(std::min(unknown.size(), unknown.find('=')));
     const auto all = [](const CLI::App*) { return true; };
     const bool subcommands = !chosen().back()->get_subcommands(all).empty();

@@ -73,6 +73,31 @@ std::string real_name(const std::string& path) {
   return failure ? path : name.string();
 }
 
+// No two of the outputs may be one file, and none may be an input.
+Status check_overwriting(const std::vector<NamedFile>& outputs,
+                         const std::vector<NamedFile>& inputs_named) {
+  std::vector<std::pair<std::string, const NamedFile*>> taken;  // real names
+  for (const NamedFile& input : inputs_named) {
+    if (input.path != "-") taken.emplace_back(real_name(input.path), &input);
+  }
+  const std::size_t inputs = taken.size();
+  for (const NamedFile& output : outputs) {
+    std::string name = real_name(output.path);
+    if (name.empty()) continue;
+    const auto same = std::find_if(taken.begin(), taken.end(),
+                                   [&](const auto& other) { return other.first == name; });
+    if (same != taken.end()) {
+      const bool input = same < taken.begin() + static_cast<std::ptrdiff_t>(inputs);
+      return Error{ErrorCode::kInvalidArgument,
+                   output.option + ": '" + output.path + "' would overwrite " +
+                       (input ? "what is read: " : "another output: ") + same->second->option +
+                       " '" + same->second->path + "'; choose another file"};
+    }
+    taken.emplace_back(std::move(name), &output);
+  }
+  return {};
+}
+
 }  // namespace
 
 void print_stdout(std::string_view text) {
@@ -112,26 +137,7 @@ Status check_report_requests(const std::vector<ReportRequest>& requests, const O
   for (const ReportRequest& request : requests) {
     if (!to_stdout(request)) outputs.push_back({"--report " + request.format, request.path});
   }
-  std::vector<std::pair<std::string, const NamedFile*>> taken;  // real names
-  for (const NamedFile& input : others.inputs) {
-    if (input.path != "-") taken.emplace_back(real_name(input.path), &input);
-  }
-  const std::size_t inputs = taken.size();
-  for (const NamedFile& output : outputs) {
-    std::string name = real_name(output.path);
-    if (name.empty()) continue;
-    const auto same = std::find_if(taken.begin(), taken.end(),
-                                   [&](const auto& other) { return other.first == name; });
-    if (same != taken.end()) {
-      const bool input = same < taken.begin() + static_cast<std::ptrdiff_t>(inputs);
-      return Error{ErrorCode::kInvalidArgument,
-                   output.option + ": '" + output.path + "' would overwrite " +
-                       (input ? "what is read: " : "another output: ") + same->second->option +
-                       " '" + same->second->path + "'; choose another file"};
-    }
-    taken.emplace_back(std::move(name), &output);
-  }
-  return {};
+  return check_overwriting(outputs, others.inputs);
 }
 
 std::vector<NamedFile> target_inputs(const std::vector<std::string>& targets) {

@@ -99,6 +99,21 @@ RowQuality row_quality(const Scorecard& scorecard, const targets::Row& row) {
   return quality;
 }
 
+namespace {
+
+template <class IsCommon>
+std::string own_facts(const BenchmarkFacts& facts, const IsCommon& is_common) {
+  std::string text;
+  for (const auto& [name, value] : facts.about.facts) {
+    if (name == kHardwareCounters || is_common(name)) continue;
+    if (!text.empty()) text += "; ";
+    text.append(name).append(": ").append(value);
+  }
+  return text;
+}
+
+}  // namespace
+
 RunFacts run_facts(const Scorecard& scorecard) {
   FactValues values;
   std::map<std::string, std::size_t> carriers;
@@ -114,11 +129,7 @@ RunFacts run_facts(const Scorecard& scorecard) {
     if (is_common(name)) out.common.emplace_back(name, distinct.front());
   }
   for (const BenchmarkFacts& facts : scorecard.benchmarks) {
-    std::string text;
-    for (const auto& [name, value] : facts.about.facts) {
-      if (name == kHardwareCounters || is_common(name)) continue;
-      text += (text.empty() ? "" : "; ") + name + ": " + value;
-    }
+    std::string text = own_facts(facts, is_common);
     if (!text.empty()) out.own.emplace_back(facts.about.id, text);
   }
   return out;

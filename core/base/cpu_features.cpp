@@ -1,7 +1,22 @@
 #include "core/base/cpu_features.hpp"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 namespace midstream {
 namespace {
+
+#if defined(__x86_64__)
+// Clang 14's builtin does not know this name.
+bool has_lzcnt() {
+  unsigned int eax = 0;
+  unsigned int ebx = 0;
+  unsigned int ecx = 0;
+  unsigned int edx = 0;
+  return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_LZCNT) != 0;
+}
+#endif
 
 // Every flag of midstream_kernel() (scripts/cmake/Midstream.cmake) has its check here.
 CpuFeatures detect() {
@@ -11,7 +26,7 @@ CpuFeatures detect() {
   __builtin_cpu_init();
   features.avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
                   __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt") &&
-                  __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("fma");
+                  has_lzcnt() && __builtin_cpu_supports("fma");
   features.avx512 = features.avx2 && __builtin_cpu_supports("avx512f") &&
                     __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                     __builtin_cpu_supports("avx512vl");

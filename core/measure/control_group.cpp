@@ -53,7 +53,9 @@ std::vector<std::string> folders(const std::string& root, std::string_view contr
     std::string group = group_of(root, controller);
     while (!group.empty() && group.back() == '/') group.pop_back();
     for (;;) {
-      found.push_back(root + mount + group);
+      std::string folder = root;
+      folder.append(mount).append(group);
+      found.push_back(std::move(folder));
       if (group.empty()) break;
       group.resize(std::min(group.size(), group.rfind('/')));
     }

@@ -177,11 +177,17 @@ std::vector<std::pair<std::size_t, double>> find_similar(std::span<const double>
 
 namespace {
 
+// Two rows of the matrix, of x.size() + 1 cells, the first for the empty prefix.
+struct Rows {
+  std::vector<double> above;
+  std::vector<double> row;
+};
+
 // Infinity once no path can stay below `best`. Rows of equal series in a band, j from i - band to
-// i + band; `above` and `row` hold x.size() + 1 cells, the first for the empty prefix.
+// i + band.
 double banded_distance_below(const std::vector<double>& x, const std::vector<double>& y,
-                             std::size_t band, double best, std::vector<double>& above,
-                             std::vector<double>& row) {
+                             std::size_t band, double best, Rows& rows) {
+  auto& [above, row] = rows;
   const double infinity = std::numeric_limits<double>::infinity();
   std::fill(above.begin(), above.end(), infinity);
   above[0] = 0;
@@ -206,18 +212,18 @@ double banded_distance_below(const std::vector<double>& x, const std::vector<dou
 std::vector<std::pair<std::size_t, double>> best_windows(
     std::span<const double> series, const std::vector<std::vector<double>>& queries, int band) {
   std::vector<std::vector<double>> z_queries;
+  z_queries.reserve(queries.size());
   for (const auto& query : queries) z_queries.push_back(normalised(query));
   const double infinity = std::numeric_limits<double>::infinity();
   std::vector<std::pair<std::size_t, double>> best(queries.size(), {0, infinity});
   if (queries.empty()) return best;
   const std::size_t q = queries.front().size();
-  std::vector<double> above(q + 1);
-  std::vector<double> row(q + 1);
+  Rows rows{std::vector<double>(q + 1), std::vector<double>(q + 1)};
   for (std::size_t p = 0; p + q <= series.size(); ++p) {
     const std::vector<double> window = normalised(series.subspan(p, q));
     for (std::size_t k = 0; k < queries.size(); ++k) {
       const double distance = banded_distance_below(
-          z_queries[k], window, static_cast<std::size_t>(band), best[k].second, above, row);
+          z_queries[k], window, static_cast<std::size_t>(band), best[k].second, rows);
       if (distance < best[k].second) best[k] = {p, distance};
     }
   }

@@ -92,6 +92,8 @@ struct ResultCache::KeyView {
   std::uint64_t hash;
 };
 
+constexpr std::size_t kBucketBytes = sizeof(void*);
+
 // One lock, one hash table with chains, one list in order of insertion.
 struct alignas(64) ResultCache::Shard {
   using Lock = std::unique_lock<SpinLock>;
@@ -109,7 +111,7 @@ struct alignas(64) ResultCache::Shard {
     buckets = std::make_unique<Node*[]>(size);
     mask = size - 1;
   }
-  [[nodiscard]] std::size_t table_bytes() const { return (mask + 1) * sizeof(Node*); }
+  [[nodiscard]] std::size_t table_bytes() const { return (mask + 1) * kBucketBytes; }
 
   Node*& bucket_of(std::uint64_t hash) { return buckets[hash & mask]; }
 
@@ -304,7 +306,7 @@ ResultCache::Node* ResultCache::obtain_node(Shard& shard, std::size_t content_si
 // `old_size` is what it was when it was found too small; another thread may have seen to it.
 void ResultCache::grow_table(Shard& shard, std::size_t old_size) {
   const std::size_t size = 2 * old_size;
-  if (!reserve(size * sizeof(Node*))) return;  // longer chains, then
+  if (!reserve(size * kBucketBytes)) return;  // longer chains, then
   auto table = std::make_unique<Node*[]>(size);
   {
     const Shard::Lock held(shard.lock);
@@ -314,12 +316,12 @@ void ResultCache::grow_table(Shard& shard, std::size_t old_size) {
       for (Node* node = shard.newest; node != nullptr; node = node->older) {
         node->next = std::exchange(shard.bucket_of(node->hash), node);
       }
-      release(old_size * sizeof(Node*));
-      table_bytes_.fetch_add(old_size * sizeof(Node*), std::memory_order_relaxed);
+      release(old_size * kBucketBytes);
+      table_bytes_.fetch_add(old_size * kBucketBytes, std::memory_order_relaxed);
       return;
     }
   }
-  release(size * sizeof(Node*));
+  release(size * kBucketBytes);
 }
 
 std::optional<double> ResultCache::find(const CacheKey& key) {

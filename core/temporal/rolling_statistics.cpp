@@ -28,7 +28,8 @@ struct ErrorBounds {
   }
 };
 
-double largest_magnitude(const double* values, std::size_t count, double origin) {
+double largest_magnitude(std::span<const double> values, double origin) {
+  const std::size_t count = values.size();
   double largest[4] = {};
   std::size_t i = 0;
   for (; i + 4 <= count; i += 4) {
@@ -42,8 +43,8 @@ double largest_magnitude(const double* values, std::size_t count, double origin)
 }
 
 // Means (less the origin) go to `mean`, variances to `scale`.
-void roll(const double* series, std::size_t windows, std::size_t length, double origin,
-          double* mean, double* scale) {
+void roll(std::span<const double> series, std::size_t length, double origin,
+          const WindowStatistics& out) {
   double sum = 0;
   double squares = 0;
   for (std::size_t i = 0; i < length; ++i) {
@@ -54,9 +55,9 @@ void roll(const double* series, std::size_t windows, std::size_t length, double 
   const double share = 1 / static_cast<double>(length);
   for (std::size_t k = 0;; ++k) {
     const double centre = sum * share;
-    mean[k] = centre;
-    scale[k] = squares * share - centre * centre;
-    if (k + 1 == windows) return;
+    out.mean[k] = centre;
+    out.scale[k] = squares * share - centre * centre;
+    if (k + length == series.size()) return;
     const double leaves = series[k] - origin;
     const double enters = series[k + length] - origin;
     sum += enters - leaves;
@@ -66,30 +67,30 @@ void roll(const double* series, std::size_t windows, std::size_t length, double 
 
 }  // namespace
 
-double rolling_statistics(const double* series, std::size_t windows, std::size_t length,
-                          double* mean, double* scale, double* error) {
-  if (windows == 0) return 0;
-  const double origin = series[(windows + length - 1) / 2];
-  const std::size_t samples = windows + length - 1;
-  const double centred = largest_magnitude(series, samples, origin);
+double rolling_statistics(std::span<const double> series, std::size_t length,
+                          const WindowStatistics& out) {
+  if (series.size() < length) return 0;
+  const std::size_t windows = series.size() - length + 1;
+  const double origin = series[series.size() / 2];
+  const double centred = largest_magnitude(series, origin);
   const auto q = static_cast<double>(length);
   const ErrorBounds bounds(centred, centred + std::abs(origin), q, static_cast<double>(windows));
-  roll(series, windows, length, origin, mean, scale);
+  roll(series, length, origin, out);
   const double root_q = std::sqrt(q) * 1.01;
   const double offset = bounds.variance + bounds.mean * bounds.mean;
   double largest = 0;
   for (std::size_t k = 0; k < windows; ++k) {
-    const double variance = scale[k];
+    const double variance = out.scale[k];
     const double off = offset + bounds.relative * (std::abs(variance) + offset);
-    const double centre = origin + mean[k];
+    const double centre = origin + out.mean[k];
     const double farthest = std::abs(centre) + bounds.mean;
     const bool certain = variance > 4 * off && variance - off > kFlat * farthest * farthest;
     const double own_scale = 1 / std::sqrt(variance);
     const double own_error =
         root_q * (2 * (off / variance + 4 * kEpsilon) + bounds.mean * own_scale + 4 * kEpsilon);
-    mean[k] = certain ? centre : 0;
-    scale[k] = certain ? own_scale : 0;
-    error[k] = certain ? own_error : kInfinity;
+    out.mean[k] = certain ? centre : 0.0;
+    out.scale[k] = certain ? own_scale : 0.0;
+    out.error[k] = certain ? own_error : kInfinity;
     if (certain) largest = std::max(largest, own_error);
   }
   return largest;

@@ -7,14 +7,23 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 namespace midstream::temporal {
 
-// Windows series[k .. k + length) for k < windows. With them, the vector of a window's z-values is
-// at most error[k] (Euclidean) away from the definition's; where that cannot be promised (a window
-// that is flat, or nearly, beside the magnitudes around it) error[k] is infinity and mean and scale
-// are 0. Returns the largest finite error. Samples must be finite and at most 1e150 in magnitude.
-double rolling_statistics(const double* series, std::size_t windows, std::size_t length,
-                          double* mean, double* scale, double* error);
+// One number a window.
+struct WindowStatistics {
+  double* mean;
+  double* scale;
+  double* error;
+};
+
+// Windows series[k .. k + length), as many as the series holds. With them, the vector of a window's
+// z-values is at most error[k] (Euclidean) away from the definition's; where that cannot be
+// promised (a window that is flat, or nearly, beside the magnitudes around it) error[k] is infinity
+// and mean and scale are 0. Returns the largest finite error. Samples must be finite and at most
+// 1e150 in magnitude.
+double rolling_statistics(std::span<const double> series, std::size_t length,
+                          const WindowStatistics& out);
 
 }  // namespace midstream::temporal

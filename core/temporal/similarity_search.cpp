@@ -200,8 +200,8 @@ void SimilarityStream::State::search_windows(std::size_t count) {
   const double* series = buffer.data() + begin;
   double largest_error = 0;
   if (normalised) {
-    largest_error =
-        rolling_statistics(series, count, query.size(), mean.data(), scale.data(), error.data());
+    largest_error = rolling_statistics({series, count == 0 ? 0 : count + query.size() - 1},
+                                       query.size(), {mean.data(), scale.data(), error.data()});
     first_exact = end_exact = 0;
   }
   const double farthest = std::sqrt(squared_limit(matches.limit()) * slack) + largest_error;

@@ -60,18 +60,18 @@ class TrimmableBuffer {
   TrimmableBuffer& operator=(const TrimmableBuffer&) = delete;
 
   static void trim_all() {
-    for (TrimmableBuffer* buffer = first_; buffer != nullptr; buffer = buffer->next_) {
+    for (TrimmableBuffer* buffer = first; buffer != nullptr; buffer = buffer->next_) {
       buffer->trim();
     }
   }
 
  protected:
   // Buffers live as long as their thread, in reverse order of construction.
-  TrimmableBuffer() : next_(first_) { first_ = this; }
-  ~TrimmableBuffer() { first_ = next_; }
+  TrimmableBuffer() : next_(first) { first = this; }
+  ~TrimmableBuffer() { first = next_; }
 
  private:
-  static inline thread_local constinit TrimmableBuffer* first_ = nullptr;
+  static inline thread_local constinit TrimmableBuffer* first = nullptr;
   TrimmableBuffer* next_;
 };
 

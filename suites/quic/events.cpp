@@ -178,7 +178,7 @@ void statistics(Bench& bench) {
       const StreamId id = live.connection->open_stream(StreamKind::kUnidirectional).value();
       const std::uint64_t size = 1 + random.below(1000);
       live.written.first += size;
-      (void)write_pattern(*live.connection, id, pattern, 0, Pattern::kPeriod, size);
+      (void)write_pattern(*live.connection, id, pattern, {0, size});
       ++streams;
     }
     return live;

@@ -168,8 +168,7 @@ void ServerEvents::on_stream_reset(Connection& connection, StreamId id, std::uin
 
 void ServerEvents::source(Connection& connection, StreamId id) {
   std::uint64_t& position = source_positions_[id];
-  position =
-      write_pattern(connection, id, *pattern_, position, Pattern::kPeriod, task_.source_size);
+  position = write_pattern(connection, id, *pattern_, {position, task_.source_size});
 }
 
 Server::Server(const Setup& setup, const Task& task, const Pattern& pattern)
@@ -216,10 +215,12 @@ Server::Observation Server::observe() {
   return observation_;
 }
 
-std::uint64_t write_pattern(Connection& connection, StreamId id, const Pattern& pattern,
-                            std::uint64_t position, std::size_t piece, std::uint64_t size) {
-  while (position < size) {
-    const auto limit = static_cast<std::size_t>(std::min<std::uint64_t>(piece, size - position));
+std::uint64_t write_pattern(Connection& connection, StreamId id, const Pattern& pattern, Rest rest,
+                            std::size_t piece) {
+  std::uint64_t position = rest.from;
+  while (position < rest.size) {
+    const auto limit =
+        static_cast<std::size_t>(std::min<std::uint64_t>(piece, rest.size - position));
     quic::SharedBytes bytes = pattern.piece(id, position, limit);
     const std::size_t offered = bytes.bytes.size();
     const auto taken = connection.write(id, std::move(bytes));
@@ -232,9 +233,8 @@ std::uint64_t write_pattern(Connection& connection, StreamId id, const Pattern& 
 
 void PatternSender::fill(Connection& connection, StreamId id) {
   if (stopped_) return;
-  set_position(
-      connection, id,
-      write_pattern(connection, id, *pattern_, position_of(connection, id), piece_, size_));
+  const Rest rest{position_of(connection, id), size_};
+  set_position(connection, id, write_pattern(connection, id, *pattern_, rest, piece_));
 }
 
 std::uint64_t PatternSender::finish(Connection& connection, StreamId id) {

@@ -136,10 +136,16 @@ class Server {
   std::thread thread_;
 };
 
-// Writes the pattern on a stream from `position` on, at most `piece` bytes a write, until the
-// stream takes no more; FIN at `size`. Returns the new position.
-std::uint64_t write_pattern(Connection& connection, StreamId id, const Pattern& pattern,
-                            std::uint64_t position, std::size_t piece, std::uint64_t size);
+// What is still to be written of a stream.
+struct Rest {
+  std::uint64_t from = 0;
+  std::uint64_t size = 0;  // of the whole stream
+};
+
+// Writes the pattern on a stream, at most `piece` bytes a write, until the stream takes no more;
+// FIN at the end. Returns the new position.
+std::uint64_t write_pattern(Connection& connection, StreamId id, const Pattern& pattern, Rest rest,
+                            std::size_t piece = Pattern::kPeriod);
 
 // Sends the pattern on streams, as room allows; the streams' contexts are its own.
 class PatternSender {

@@ -113,6 +113,12 @@ void stream_echo(Bench& bench, q::Waiting waiting) {
   bench.expect(wrong == 0, "echoed bytes", done);
 }
 
+void echo_once(Bench& bench, ReferenceStream& stream) {
+  const std::byte sent{0x42};
+  std::byte got{};
+  bench.expect(stream.write({&sent, 1}) && stream.read({&got, 1}) == 1 && got == sent, "echo");
+}
+
 // TCP connect, TLS handshake with the certificate verified, and, if wanted, an echo.
 void stream_handshake(Bench& bench, bool with_echo, q::Waiting waiting) {
   ReferenceServer server(Protocol::kTls, waiting, serve_echo);
@@ -126,9 +132,7 @@ void stream_handshake(Bench& bench, bool with_echo, q::Waiting waiting) {
     const Timestamp begin = clock_now();
     ReferenceStream stream = server.connect();
     const Timestamp connected = clock_now();
-    const std::byte sent{0x42};
-    std::byte got{};
-    bench.expect(stream.write({&sent, 1}) && stream.read({&got, 1}) == 1 && got == sent, "echo");
+    echo_once(bench, stream);
     const Timestamp echoed = clock_now();
     if (done == 0) name_configuration(bench, stream, waiting);
     if (!bench.is_verification() && done >= kWarmUp) {

@@ -130,6 +130,7 @@ void cache_threads(Bench& bench) {
   ResultCache cache(kRoomForMany);
   insert_shuffled(cache, pairs, Random(bench.seed() + 1));
   std::vector<double> expected;
+  expected.reserve(pairs.size());
   for (const SeriesPair& pair : pairs) expected.push_back(oracle(pair));
 
   const double budget = bench.budget_seconds();

@@ -85,6 +85,7 @@ void compare_converted(Bench& bench, MakeTexts make, Convert convert, Operation 
   bench.throughput(edit_cells(plain), "cells");
   using Pair = ConvertedPair<decltype(convert(std::string()))>;
   std::vector<Pair> pairs;
+  pairs.reserve(plain.size());
   for (TextPair& pair : plain) {
     pairs.push_back({.plain = pair, .a = convert(pair.a), .b = convert(pair.b)});
   }

@@ -36,8 +36,8 @@ TEST(RollingStatistics, AreAsNearTheDefinitionAsTheySay) {
     std::vector<double> mean(windows);
     std::vector<double> scale(windows);
     std::vector<double> error(windows);
-    const double largest =
-        rolling_statistics(series.data(), windows, q, mean.data(), scale.data(), error.data());
+    const double largest = rolling_statistics(std::span(series).first(windows + q - 1), q,
+                                              {mean.data(), scale.data(), error.data()});
     for (std::size_t k = 0; k < windows; ++k) {
       if (std::isinf(error[k])) {
         ASSERT_EQ(scale[k], 0);
@@ -63,7 +63,7 @@ TEST(RollingStatistics, FlatWindowsPromiseNothing) {
   std::vector<double> mean(90);
   std::vector<double> scale(90);
   std::vector<double> error(90);
-  rolling_statistics(series.data(), 90, 11, mean.data(), scale.data(), error.data());
+  rolling_statistics(std::span(series).first(100), 11, {mean.data(), scale.data(), error.data()});
   for (const double each : error) EXPECT_TRUE(std::isinf(each));
 }
 
