@@ -90,8 +90,10 @@ double rolling_statistics(std::span<const double> series, std::size_t length,
         root_q * (2 * (off / variance + 4 * kEpsilon) + bounds.mean * own_scale + 4 * kEpsilon);
     out.mean[k] = certain ? centre : 0.0;
     out.scale[k] = certain ? own_scale : 0.0;
-    out.error[k] = certain ? own_error : kInfinity;
-    if (certain) largest = std::max(largest, own_error);
+    out.error[k] = kInfinity;
+    if (!certain) continue;
+    out.error[k] = own_error;
+    largest = std::max(largest, own_error);
   }
   return largest;
 }
