@@ -20,7 +20,7 @@ typename V::Scalar distance(const DtwProblem<typename V::Scalar>& problem) {
   if (longest <= kMostRowCells && problem.n * problem.m <= kMostRowCells) {
     return dtw_by_rows<T, OneLane<T>>(problem);
   }
-  const bool whole = problem.band + 1 >= longest && problem.limit == kUnreached<T>;
+  const bool whole = problem.band + 1 >= longest;
   if (whole && longest >= kFewestSkewed * V::kLanes && longest <= kMostSkewedColumns)
     return dtw_by_skewed_strips<V>(problem);
   return dtw_distance<V>(problem);

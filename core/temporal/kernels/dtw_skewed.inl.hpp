@@ -5,7 +5,8 @@
 // t - k·R - r. What lies above register r is then register r - 1 as it was a step ago, without a
 // shift; only register 0 takes a shifted one, once a step, where strips of neighbouring rows
 // (dtw_strips.inl.hpp) shift every register. The price is a run-in of all rows for each strip, and
-// columns that have to be laid out for their R: no band, no limit and no path here.
+// columns that have to be laid out for their R: no band and no path here. A limit is looked at
+// between strips, on the one row that is in memory.
 #pragma once
 
 #include "core/temporal/kernels/dtw_strips.inl.hpp"
@@ -20,6 +21,7 @@ struct SkewedFrame {
   const T* columns;  // vector t holds samples t, t - R, t - 2·R, … of y
   std::size_t m;
   T* row;  // column 0 of the row above the first strip, padded on both sides
+  T limit;
 };
 
 // One strip over `steps` steps, from the row above to its own last row; the last value of each of
@@ -56,6 +58,23 @@ void skewed_strip(const SkewedFrame<typename V::Scalar>& frame, const typename V
   for (std::size_t r = 0; r < R; ++r) V::store(last + r * V::kLanes, left[r]);
 }
 
+// Every path crosses the row, and costs only grow.
+template <class V>
+bool is_beyond_limit(const SkewedFrame<typename V::Scalar>& frame) {
+  using T = typename V::Scalar;
+  if (frame.limit == kUnreached<T>) return false;
+  auto least = V::all(kUnreached<T>);
+  for (std::size_t j = 0; j < frame.m; j += V::kLanes) {
+    least = V::minimum(least, V::load(frame.row + j));
+  }
+  alignas(64) T lanes[V::kLanes];
+  V::store(lanes, least);
+  for (const T lane : lanes) {
+    if (lane <= frame.limit) return false;
+  }
+  return true;
+}
+
 // The squared cost of the last cell.
 template <class V, std::size_t R>
 typename V::Scalar skewed_strips(const SkewedFrame<typename V::Scalar>& frame) {
@@ -65,6 +84,7 @@ typename V::Scalar skewed_strips(const SkewedFrame<typename V::Scalar>& frame) {
   for (; frame.n - top > kRows; top += kRows) {
     skewed_strip<V, R>(frame, frame.x + top, static_cast<std::ptrdiff_t>(frame.m + kRows - 1),
                        last);
+    if (is_beyond_limit<V>(frame)) return kUnreached<typename V::Scalar>;
   }
   const std::size_t rows = frame.n - top;
   skewed_strip<V, R>(frame, frame.x + top, static_cast<std::ptrdiff_t>(frame.m + rows - 1), last);
@@ -138,8 +158,8 @@ typename V::Scalar dtw_by_skewed_strips(const DtwProblem<typename V::Scalar>& pr
     V::store(columns + t * V::kLanes,
              V::strided(y + static_cast<std::ptrdiff_t>(t) + stride, stride));
   }
-  return skewed_of<V, kMostSkewed>(registers,
-                                   {.x = x, .n = n, .columns = first, .m = m, .row = row});
+  return skewed_of<V, kMostSkewed>(
+      registers, {.x = x, .n = n, .columns = first, .m = m, .row = row, .limit = problem.limit});
 }
 
 }  // namespace
