@@ -1,7 +1,6 @@
 #include "core/temporal/text.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <span>
 #include <string>
 
@@ -101,12 +100,17 @@ Result<CodePoints> CodePoints::decode(std::string_view text) {
   return decoded;
 }
 
-void levenshtein_distances(const CodePoints& query, std::span<const CodePoints> texts,
-                           std::span<std::size_t> distances) {
-  assert(texts.size() == distances.size());
+Status levenshtein_distances(const CodePoints& query, std::span<const CodePoints> texts,
+                             std::span<std::size_t> distances) {
+  if (texts.size() != distances.size()) {
+    return Error{ErrorCode::kInvalidArgument, "room for " + std::to_string(distances.size()) +
+                                                  " distances of " + std::to_string(texts.size()) +
+                                                  " texts"};
+  }
   for (std::size_t k = 0; k < texts.size(); ++k) {
     distances[k] = levenshtein_distance(query, texts[k]);
   }
+  return {};
 }
 
 Result<std::size_t> levenshtein_distance_utf8(std::string_view a, std::string_view b) {

@@ -53,10 +53,10 @@ class CodePoints {
   std::vector<std::uint32_t> symbols_;
 };
 
-// distances[k] = the Levenshtein distance between `query` and texts[k], each decoded once. The
-// spans must be equally long.
-void levenshtein_distances(const CodePoints& query, std::span<const CodePoints> texts,
-                           std::span<std::size_t> distances);
+// distances[k] = the Levenshtein distance between `query` and texts[k], each decoded once.
+// Errors: kInvalidArgument when the spans are not equally long; nothing is written then.
+Status levenshtein_distances(const CodePoints& query, std::span<const CodePoints> texts,
+                             std::span<std::size_t> distances);
 
 // For a single comparison of two texts.
 Result<std::size_t> levenshtein_distance_utf8(std::string_view a, std::string_view b);

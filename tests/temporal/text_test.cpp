@@ -95,8 +95,9 @@ TEST(Text, DecodedTextsGoIntoEveryAlgorithm) {
   ASSERT_TRUE(many[1].assign("").ok());
   many[2] = b;
   std::vector<std::size_t> distances(3);
-  levenshtein_distances(a, many, distances);
+  ASSERT_TRUE(levenshtein_distances(a, many, distances).ok());
   EXPECT_EQ(distances, (std::vector<std::size_t>{5, 10, 2}));
+  EXPECT_FALSE(levenshtein_distances(a, many, std::span(distances).first(2)).ok());
 }
 
 TEST(Text, AFailedDecodingNamesTheOffsetAndLeavesNothing) {
