@@ -12,7 +12,7 @@ std::string method(const RunComparison& comparison) {
   return std::string(
              "The ratio is of costs, new over old: above 1 is worse. A row is REGRESSED "
              "when ") +
-         (paired ? "the exact sign-flip test over its pairs of launches"
+         (paired ? "Wilcoxon's exact signed-rank test over its pairs of launches"
                  : "Mann and Whitney's exact test over its launches") +
          " shows more than its allowed regression, at 5 % over all rows (Benjamini and Hochberg); "
          "p is adjusted for that. The smallest visible regression is what these launches would "

@@ -87,11 +87,11 @@ class PairedTests : public RowTests {
  public:
   double exceeds(const std::vector<double>& worse, const std::vector<double>& better,
                  double factor) override {
-    return sign_flip_greater(logarithms(worse, better, std::log(factor)));
+    return signed_rank_greater(logarithms(worse, better, std::log(factor)));
   }
   std::optional<double> lower_bound(const std::vector<double>& worse,
                                     const std::vector<double>& better, double alpha) override {
-    const auto bound = sign_flip_lower_bound(logarithms(worse, better, 0), alpha);
+    const auto bound = signed_rank_lower_bound(logarithms(worse, better, 0), alpha);
     if (!bound) return std::nullopt;
     return std::exp(*bound);
   }

@@ -11,7 +11,7 @@
 //   INCONCLUSIVE  else, and always with fewer launches than the test needs.
 //
 // Independent runs are compared by Mann & Whitney's test, interleaved ones (`compare --live`) by
-// the sign-flip test on the pairs. A `value` is deterministic: it is compared as it is. The
+// Wilcoxon's signed ranks on the pairs. A `value` is deterministic: it is compared as it is. The
 // timer's resolution is the only absolute floor, and only of single operations: a change of less
 // cannot be seen, so it widens δ where δ is smaller.
 //

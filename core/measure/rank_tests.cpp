@@ -10,7 +10,6 @@ namespace midstream::measure {
 namespace {
 
 constexpr std::size_t kExactRanks = 60;
-constexpr std::size_t kExactPairs = 26;
 
 double normal_upper_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
 
@@ -76,55 +75,26 @@ double approximate_rank_tail(const Ranking& ranking, double n, double m) {
   return normal_upper_tail((u - n * m / 2 - 0.5) / std::sqrt(variance));
 }
 
-// The sign-flip distribution, with memory that a search for a bound uses again and again.
-class SignFlips {
- public:
-  double greater(std::span<const double> differences) {
-    assert(!differences.empty());
-    const double observed = std::accumulate(differences.begin(), differences.end(), 0.0);
-    double size = 0;
-    double squares = 0;
-    for (const double d : differences) {
-      size += std::fabs(d);
-      squares += d * d;
-    }
-    if (squares == 0) return 1;
-    if (differences.size() > kExactPairs) return normal_upper_tail(observed / std::sqrt(squares));
-
-    // Sums that differ only by the order of addition are equal: count them against a finding.
-    const double least = observed - 1e-12 * size;
-    const auto half = differences.size() / 2;
-    sum_up(differences.first(half), low_);
-    sum_up(differences.subspan(half), high_);
-    std::uint64_t found = 0;
-    std::size_t first = high_.size();  // the first of high_ that is enough beside this one of low_
-    for (const double sum : low_) {
-      while (first > 0 && high_[first - 1] + sum >= least) --first;
-      found += high_.size() - first;
-    }
-    return std::ldexp(static_cast<double>(found), -static_cast<int>(differences.size()));
+// P(sum of the ranks that a fair coin picks <= s), for every s: there are 2^60 picks at most, so
+// doubles count them.
+std::vector<double> picked_at_most(const std::vector<std::size_t>& ranks) {
+  std::vector<double> ways(std::accumulate(ranks.begin(), ranks.end(), std::size_t{1}), 0.0);
+  ways[0] = 1;
+  std::size_t reached = 0;
+  for (const std::size_t rank : ranks) {
+    reached += rank;
+    for (std::size_t sum = reached; sum >= rank; --sum) ways[sum] += ways[sum - rank];
   }
+  std::partial_sum(ways.begin(), ways.end(), ways.begin());
+  const double all = ways.back();
+  for (double& share : ways) share /= all;
+  return ways;
+}
 
- private:
-  // All sums of ±values, ascending; each step merges two sorted lists.
-  void sum_up(std::span<const double> values, std::vector<double>& sums) {
-    sums.assign(1, 0.0);
-    for (const double value : values) {
-      const double size = std::fabs(value);
-      lower_ = sums;
-      for (double& sum : lower_) sum -= size;
-      for (double& sum : sums) sum += size;
-      merged_.resize(2 * sums.size());
-      std::merge(lower_.begin(), lower_.end(), sums.begin(), sums.end(), merged_.begin());
-      sums.swap(merged_);
-    }
-  }
-
-  std::vector<double> low_;
-  std::vector<double> high_;
-  std::vector<double> lower_;
-  std::vector<double> merged_;
-};
+// The normal approximation to P(sum of the picked ranks <= s), with a step of continuity.
+double approximate_picked_at_most(double s, double sum, double squares) {
+  return normal_upper_tail((sum / 2 - s - 0.5) / (std::sqrt(squares) / 2));
+}
 
 }  // namespace
 
@@ -175,30 +145,69 @@ std::size_t MannWhitney::critical_rank(std::size_t n, std::size_t m, double alph
       std::upper_bound(table.begin(), table.end(), alpha * (1 + 1e-12)) - table.begin());
 }
 
-double sign_flip_greater(std::span<const double> differences) {
-  return SignFlips().greater(differences);
+double signed_rank_greater(std::span<const double> differences) {
+  assert(!differences.empty());
+  // Sizes in order, each with whether it is above 0.
+  std::vector<std::pair<double, bool>> sizes;
+  sizes.reserve(differences.size());
+  for (const double d : differences) sizes.emplace_back(std::fabs(d), d > 0);
+  std::sort(sizes.begin(), sizes.end());
+  // Ranks are doubled, so that midranks are whole; zeros take theirs and count for neither side.
+  std::vector<std::size_t> ranks;
+  std::size_t below = 0;
+  for (std::size_t begin = 0; begin < sizes.size();) {
+    std::size_t end = begin;
+    while (end < sizes.size() && sizes[end].first == sizes[begin].first) ++end;
+    if (sizes[begin].first > 0) {
+      ranks.insert(ranks.end(), end - begin, begin + end + 1);
+      for (std::size_t i = begin; i < end; ++i) below += sizes[i].second ? 0 : begin + end + 1;
+    }
+    begin = end;
+  }
+  if (ranks.empty()) return 1;
+  // The sums are symmetric: as large a sum above as this is as small a sum below.
+  if (ranks.size() <= kExactRanks) return picked_at_most(ranks)[below];
+  double sum = 0;
+  double squares = 0;
+  for (const std::size_t doubled : ranks) {
+    const double rank = static_cast<double>(doubled) / 2;
+    sum += rank;
+    squares += rank * rank;
+  }
+  return approximate_picked_at_most(static_cast<double>(below) / 2, sum, squares);
 }
 
-std::optional<double> sign_flip_lower_bound(std::span<const double> differences, double alpha) {
-  SignFlips flips;
-  std::vector<double> shifted(differences.size());
-  const auto p_at = [&](double shift) {
-    std::transform(differences.begin(), differences.end(), shifted.begin(),
-                   [&](double d) { return d - shift; });
-    return flips.greater(shifted);
-  };
-  const auto [least, most] = std::minmax_element(differences.begin(), differences.end());
-  // p grows with the shift. Below the least difference all of them exceed it, so p is as small as
-  // it gets; above the greatest it is 1.
-  double low = *least - std::max(1e-9, *most - *least);
-  double high = *most;
-  if (p_at(low) > alpha) return std::nullopt;
-  if (p_at(high) <= alpha) return high;
-  for (int step = 0; step < 32; ++step) {
-    const double middle = std::midpoint(low, high);
-    (p_at(middle) <= alpha ? low : high) = middle;
+std::optional<double> signed_rank_lower_bound(std::span<const double> differences, double alpha) {
+  const std::size_t n = differences.size();
+  // The number of Walsh averages below a shift is the sum of the ranks below it (Tukey 1949), so
+  // the test turns at the c-th smallest of them, c the largest with P(sum <= c - 1) <= alpha.
+  std::size_t c = 0;
+  if (n <= kExactRanks) {
+    std::vector<std::size_t> ranks(n);
+    std::iota(ranks.begin(), ranks.end(), std::size_t{1});
+    const std::vector<double> at_most = picked_at_most(ranks);
+    c = static_cast<std::size_t>(
+        std::upper_bound(at_most.begin(), at_most.end(), alpha * (1 + 1e-12)) - at_most.begin());
+  } else {
+    const auto count = static_cast<double>(n);
+    const double sum = count * (count + 1) / 2;
+    const double squares = sum * (2 * count + 1) / 3;
+    while (static_cast<double>(c) < sum &&
+           approximate_picked_at_most(static_cast<double>(c), sum, squares) <= alpha) {
+      ++c;
+    }
   }
-  return low;
+  if (c == 0) return std::nullopt;
+  std::vector<double> averages;
+  averages.reserve(n * (n + 1) / 2);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i; j < n; ++j) {
+      averages.push_back(std::midpoint(differences[i], differences[j]));
+    }
+  }
+  const auto at = averages.begin() + static_cast<std::ptrdiff_t>(std::min(c, averages.size()) - 1);
+  std::nth_element(averages.begin(), at, averages.end());
+  return *at;
 }
 
 std::vector<double> benjamini_hochberg(std::span<const double> p_values) {
