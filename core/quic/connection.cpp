@@ -40,7 +40,8 @@ Connection::Impl::Impl(Role own_role, const TransportConfig& transport, Connecti
       config_(transport),
       host_(&host),
       events_(&events),
-      memory_(transport.max_memory, host.memory) {
+      memory_(transport.max_memory, host.memory),
+      window_(transport.connection_window) {
   reference_.get_conn = [](ngtcp2_crypto_conn_ref* reference) {
     return static_cast<Impl*>(reference->user_data)->conn_;
   };
@@ -93,7 +94,7 @@ void Connection::Impl::fill_settings(ngtcp2_settings& settings, Timestamp now) {
 
 void Connection::Impl::fill_parameters(ngtcp2_transport_params& parameters) const {
   ngtcp2_transport_params_default(&parameters);
-  parameters.initial_max_data = config_.connection_window;
+  parameters.initial_max_data = window_.path_window();
   parameters.initial_max_stream_data_bidi_local = config_.stream_window;
   parameters.initial_max_stream_data_bidi_remote = config_.stream_window;
   parameters.initial_max_stream_data_uni = config_.stream_window;
@@ -259,6 +260,7 @@ ConnectionStatistics Connection::Impl::statistics() const {
   result.max_udp_payload = ngtcp2_conn_get_path_max_tx_udp_payload_size(conn_);
   result.memory = memory_.used();
   result.peak_memory = memory_.peak();
+  result.path_window = window_.path_window();
   result.send_buffered = send_buffered_;
   for (const auto& [id, stream] : streams_) result.send_memory += stream.buffer.allocated();
   return result;

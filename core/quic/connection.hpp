@@ -88,6 +88,7 @@ struct ConnectionStatistics {
   std::uint64_t path_changes = 0;
   std::size_t max_udp_payload = 0;          // on the current path, after discovery
   std::size_t memory = 0, peak_memory = 0;  // of the packet layer, bytes
+  std::uint64_t path_window = 0;            // what the peer may have on its way, bytes
   std::size_t send_buffered = 0;            // written and not acknowledged, bytes
   std::size_t send_memory = 0;              // of the blocks that hold them, shared bytes excepted
 };

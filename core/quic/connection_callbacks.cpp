@@ -62,7 +62,7 @@ struct ConnectionCallbacks {
                          const std::uint8_t* data, std::size_t size, void* user,
                          void* stream_user) {
     Impl& self = impl(user);
-    self.counters_.stream_bytes_received += size;
+    self.delivered(size);
     self.delivering_early_data = (flags & NGTCP2_STREAM_DATA_FLAG_0RTT) != 0;
     if (stream_user != nullptr) self.recent_ = static_cast<Stream*>(stream_user);
     self.events_->on_stream_data(*self.facade_, id, as_view({data, size}),

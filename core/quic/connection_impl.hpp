@@ -15,6 +15,7 @@
 
 #include "core/quic/connection.hpp"
 #include "core/quic/memory_budget.hpp"
+#include "core/quic/receive_window.hpp"
 #include "core/quic/send_buffer.hpp"
 #include "core/quic/stream_scheduler.hpp"
 #include "core/quic/tls_native.hpp"
@@ -111,6 +112,7 @@ class Connection::Impl {
   Status reset(StreamId id, std::uint64_t code);
   Status stop_sending(StreamId id, std::uint64_t code);
   Status set_priority(StreamId id, Priority priority);
+  void delivered(std::size_t count);
   void consume(StreamId id, std::size_t count);
   [[nodiscard]] bool is_flushed() const;
   [[nodiscard]] std::size_t room(const Stream& stream) const;
@@ -200,6 +202,7 @@ class Connection::Impl {
   std::unordered_map<StreamId, Stream> streams_;
   mutable Stream* recent_ = nullptr;  // events and the calls they cause name the same stream
   StreamScheduler scheduler_;
+  ReceiveWindow window_;
   std::vector<Stream*> connection_blocked_;  // wait for the peer's connection window
   std::size_t turn_bytes_ = 0;               // sent by the stream whose turn it is
   std::size_t send_buffered_ = 0;

@@ -241,9 +241,20 @@ Status Connection::Impl::set_priority(StreamId id, Priority priority) {
   return {};
 }
 
+void Connection::Impl::delivered(std::size_t count) {
+  counters_.stream_bytes_received += count;
+  if (window_.deliver(count, now_)) {
+    ngtcp2_conn_info info;
+    ngtcp2_conn_get_conn_info(conn_, &info);
+    window_.adapt(info.min_rtt);
+  }
+  ngtcp2_conn_extend_max_offset(conn_, window_.take_grant());
+}
+
 void Connection::Impl::consume(StreamId id, std::size_t count) {
   if (count == 0 || state != State::kOpen) return;
-  ngtcp2_conn_extend_max_offset(conn_, count);
+  window_.consume(count);
+  ngtcp2_conn_extend_max_offset(conn_, window_.take_grant());
   // Fails for a stream that is closed by now: then only the connection's window matters.
   (void)ngtcp2_conn_extend_max_stream_offset(conn_, id, count);
   host_->wants_to_send(*this);

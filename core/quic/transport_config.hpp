@@ -36,9 +36,10 @@ struct TransportConfig {
   Duration initial_rtt = 333 * kMillisecond;   // RFC 9002 section 6.2.2; not 0
   std::size_t ack_threshold = 2;               // ack-eliciting packets until an ACK at once
 
-  // Flow control, bytes. A window above what the socket buffers hold costs losses, not speed:
-  // 3 MiB with a 4 MiB receive buffer lost nothing. Below 2^62 (a QUIC integer), as is the
-  // datagram frame; streams up to 2^60.
+  // Flow control, bytes: what may be delivered and not yet consumed. What may be on its way starts
+  // lower, at 256 KiB, and follows the path up to connection_window (receive_window.hpp). A window
+  // above what the socket buffers hold costs losses, not speed: 3 MiB with a 4 MiB receive buffer
+  // lost nothing. Below 2^62 (a QUIC integer), as is the datagram frame; streams up to 2^60.
   std::uint64_t connection_window = 3 << 20;
   std::uint64_t stream_window = 3 << 20;
   std::uint64_t max_streams_bidirectional = 100;  // the peer may have open at a time
