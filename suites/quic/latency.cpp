@@ -1,6 +1,7 @@
 // Latency of small operations on one connection: echo, and what many open streams do to it.
 #include <deque>
 #include <unordered_map>
+#include <utility>
 
 #include "suites/harness/registry.hpp"
 #include "suites/quic/peers.hpp"
@@ -23,34 +24,46 @@ class Progress {
     end_ = warm_ + budget_of(bench);
     latest_ = warm_ + static_cast<Duration>(kBudgetStretch * bench.budget_seconds() * 1e9);
   }
-  // One operation took from `begin` to now.
-  void finished(Timestamp begin, Timestamp now) {
+  // One operation took from `begin` to now, which took so many readings of the clock.
+  void finished(Timestamp begin, Timestamp now, std::uint64_t readings = 2) {
     ++done_;
-    if (bench_->is_verification() || now < warm_) return;
+    if (bench_->is_verification()) return;
+    if (now < warm_ || done_ == 1) {  // the first one warms, however long it took
+      account_.warmed_up();
+      return;
+    }
     bench_->record(static_cast<double>(now - begin));
+    account_.measured(now - begin, readings);
+    ended_ = true;
     ++recorded_;
   }
-  [[nodiscard]] bool over() const {
+  [[nodiscard]] bool over() {
     if (bench_->is_verification()) return done_ >= kVerifiedOperations;
     const Timestamp now = clock_now();
+    // Between two turns in which nothing ends it is part of the waiting.
+    if (std::exchange(ended_, false)) account_.measured(0, 1);
     return (now >= end_ && recorded_ >= bench_->operations_wanted()) || now >= latest_;
   }
   [[nodiscard]] std::uint64_t done() const { return done_; }
   [[nodiscard]] Timestamp latest() const { return latest_; }
+  void report() const { account_.report(*bench_); }
 
  private:
   Bench* bench_;
+  TimingAccount account_;
   Timestamp warm_, end_ = 0, latest_ = 0;
   std::uint64_t done_ = 0;
   std::uint64_t recorded_ = 0;
+  bool ended_ = false;  // an operation that was recorded, since over() was asked last
 };
 
 // Turns until `over`, and reports.
-void drive(Bench& bench, Link& link, const Progress& progress) {
+void drive(Bench& bench, Link& link, Progress& progress) {
   const BothShares shares(link.server, link.setup.waiting);
   while (!progress.over() && !link.connection.is_closed()) {
     link.client.endpoint().turn(progress.latest());
   }
+  progress.report();
   shares.report(bench);
   link.report(bench);
 }
@@ -232,7 +245,7 @@ void creation(Bench& bench) {
     const Timestamp begin = begins[id];
     begins.erase(id);
     if (heard < begin || heard > clock_now()) ++wrong;
-    progress.finished(begin, heard);
+    progress.finished(begin, heard, 3);  // one of them the server's
     start(c);
   };
   start(link.connection);
