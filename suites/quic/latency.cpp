@@ -101,7 +101,10 @@ void echo(Bench& bench, quic::Waiting waiting) {
   bench.expect(wrong == 0, "echoed bytes", progress.done());
 }
 
-// `n` streams are open, each with one byte under way all the time; the time of each round trip.
+// `n` streams are open, each with one byte under way all the time; the time of each round trip. It
+// begins where the stream's last one ended, by the same reading of the clock: a round trip takes
+// less than 400 ns of the connection's time where there are a thousand, and a second reading would
+// be 8 % of that.
 void round_trip(Bench& bench) {
   const auto streams = static_cast<std::size_t>(bench.param("streams"));
   Link link({}, {.service = Service::kEcho}, Pattern(bench.seed()));
@@ -112,9 +115,9 @@ void round_trip(Bench& bench) {
   std::unordered_map<StreamId, Flight> flights;
   Progress progress(bench);
   std::uint64_t wrong = 0;
-  const auto start = [&](Connection& c, StreamId id) {
+  const auto start = [&](Connection& c, StreamId id, Timestamp now) {
     Flight& flight = flights[id];
-    flight.begin = clock_now();
+    flight.begin = now;
     const std::byte byte = probe(++flight.number + static_cast<std::uint64_t>(id));
     (void)c.write(id, ByteView(&byte, 1));
   };
@@ -123,11 +126,13 @@ void round_trip(Bench& bench) {
     if (bytes.size() != 1 || bytes[0] != probe(flight.number + static_cast<std::uint64_t>(id))) {
       ++wrong;
     }
-    progress.finished(flight.begin, clock_now());
-    start(c, id);
+    const Timestamp now = clock_now();
+    progress.finished(flight.begin, now, 1);
+    start(c, id, now);
   };
   for (std::size_t i = 0; i < streams; ++i) {
-    start(link.connection, link.connection.open_stream(StreamKind::kBidirectional).value());
+    const StreamId id = link.connection.open_stream(StreamKind::kBidirectional).value();
+    start(link.connection, id, clock_now());
   }
   drive(bench, link, progress);
   bench.expect(wrong == 0, "echoed bytes", progress.done());
