@@ -132,7 +132,8 @@ void ForeignClient::close() {
   }
 }
 
-ForeignEchoServer::ForeignEchoServer(const std::string& alpn, EarlyData early_data) : alpn_(wire(alpn)) {
+ForeignEchoServer::ForeignEchoServer(const std::string& alpn, EarlyData early_data)
+    : alpn_(wire(alpn)) {
   descriptor_ = bound_socket(address_);
   context_.reset(SSL_CTX_new(OSSL_QUIC_server_method()));
   if (early_data != EarlyData::kRefuse) SSL_CTX_set_max_early_data(context_.get(), UINT32_MAX);
