@@ -20,6 +20,7 @@ namespace midstream::quic {
 class ReceiveWindow {
  public:
   static constexpr std::uint64_t kFirst = 256 * 1024;
+  static constexpr Duration kUnknown = UINT64_MAX;  // as ngtcp2 has it
 
   // `largest`: delivered and not consumed, and on the way; bytes.
   explicit ReceiveWindow(std::uint64_t largest)
@@ -37,11 +38,13 @@ class ReceiveWindow {
       timed_ = delivered_ - counted_;
     }
     delivered_ += count;
-    return timed_ >= path_ / 2;
+    return timed_ > 0 && timed_ >= path_ / 2;
   }
 
-  // `round_trip` is the shortest seen.
+  // `round_trip` is the shortest seen; kUnknown before the first one, on a new path, and after
+  // persistent congestion: then what came counts with what comes.
   void adapt(Duration round_trip) {
+    if (round_trip == kUnknown) return;
     const double in_round_trip = static_cast<double>(timed_) * static_cast<double>(round_trip) /
                                  static_cast<double>(latest_ - since_);
     // A pause of the sender is no slower path: the need fades over several windows.
@@ -78,7 +81,7 @@ class ReceiveWindow {
   std::uint64_t counted_ = 0;  // delivered by since_
   std::uint64_t timed_ = 0;    // delivered from since_ on, before latest_
   double need_ = 0;            // bytes in a round trip
-  Timestamp since_ = 0;
+  Timestamp since_ = 0;  // at first long ago: the first figure comes out low and changes nothing
   Timestamp latest_ = 0;
 };
 

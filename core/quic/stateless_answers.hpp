@@ -15,8 +15,8 @@ namespace midstream::quic {
 
 // Length of the connection ids we issue. Short headers do not carry a length, so it is one size.
 // With ten bytes a full datagram of 1452 encrypts 1424, a whole number of AES blocks (there are a
-// byte of flags, one of packet number and a tag of 16 beside them): a last block in part is 3 % of
-// what a packet costs.
+// byte of flags, one of packet number and a tag of 16 beside them; two of packet number once more
+// than 128 packets are unacknowledged): a last block in part is 3 % of what a packet costs.
 inline constexpr std::size_t kOwnCidSize = 10;
 // Header byte, version and two length bytes, two versions of four bytes, and some room.
 inline constexpr std::size_t kSmallestVersionNegotiation = 32;

@@ -14,15 +14,23 @@ using measure::SampleKind;
 // Repeats `once()` (which returns nanoseconds) for the launch's budget.
 template <class Once>
 void repeat(Bench& bench, Server& server, Once once) {
-  for (int i = 0; i < 3; ++i) (void)once();
+  TimingAccount account;
+  for (int i = 0; i < 3; ++i) {
+    (void)once();
+    account.warmed_up();
+  }
   const BothShares shares(server, Setup{}.waiting);
   const Timestamp end = clock_now() + budget_of(bench);
   int count = 0;
   while (bench.is_verification() ? count < 10 : count < 5 || clock_now() < end) {
     const Duration time = once();
-    if (!bench.is_verification()) bench.record(static_cast<double>(time));
+    if (!bench.is_verification()) {
+      bench.record(static_cast<double>(time));
+      account.measured(time, 2);
+    }
     ++count;
   }
+  account.report(bench);
   shares.report(bench);
 }
 

@@ -56,10 +56,10 @@ class Attempt : public quic::ConnectionEvents {
   bool asked_ = false;
 };
 
-// One connection from nothing to its first echo and gone again.
+// One connection from nothing to its first echo and gone again; how long it took `until` then.
 // NOLINTNEXTLINE(readability-function-size): every one differs from launch to launch
-void attempt(Bench& bench, Client& client, const Server& server, const quic::ClientTls& tls,
-             const Setup& setup, Kind kind, Until until, SessionTicket& ticket, bool count) {
+Duration attempt(Bench& bench, Client& client, const Server& server, const quic::ClientTls& tls,
+                 const Setup& setup, Kind kind, Until until, SessionTicket& ticket, bool verify) {
   Endpoint& endpoint = client.endpoint();
   Attempt events;
   const Timestamp begin = clock_now();
@@ -70,14 +70,10 @@ void attempt(Bench& bench, Client& client, const Server& server, const quic::Cli
   if (kind == Kind::kEarlyData && !ticket.empty()) events.ask(*connection);
   client.run([&] { return (events.completed != 0 && events.echoed != 0) || events.closed; });
   bench.expect(!events.closed && events.wrong == 0, "handshake and echo");
-  if (count) {
+  if (verify) {
     bench.expect(connection->was_resumed() == (kind != Kind::kFull), "resumption as intended");
     bench.expect(connection->was_early_data_accepted() == (kind == Kind::kEarlyData),
                  "early data as intended");
-    if (!bench.is_verification()) {
-      const Timestamp end = until == Until::kHandshake ? events.completed : events.echoed;
-      bench.record(static_cast<double>(end - begin));
-    }
   }
   // Untimed: the ticket for the next one, then both ends forget this one.
   client.run([&] { return events.confirmed && !events.ticket.empty(); });
@@ -85,6 +81,7 @@ void attempt(Bench& bench, Client& client, const Server& server, const quic::Cli
   connection->close(0);
   endpoint.turn(clock_now());
   endpoint.dispatcher().abandon(*connection);
+  return (until == Until::kHandshake ? events.completed : events.echoed) - begin;
 }
 
 void handshake(Bench& bench, Kind kind, Until until, quic::Waiting waiting) {
@@ -97,14 +94,21 @@ void handshake(Bench& bench, Kind kind, Until until, quic::Waiting waiting) {
   Client client(setup);
   const quic::ClientTls tls = client_tls(setup);
   SessionTicket ticket;
+  TimingAccount account;
   for (int i = 0; i < 5; ++i) {  // caches and the first ticket
-    attempt(bench, client, server, tls, setup, i == 0 ? Kind::kFull : kind, until, ticket, false);
+    (void)attempt(bench, client, server, tls, setup, i == 0 ? Kind::kFull : kind, until, ticket,
+                  false);
+    account.warmed_up();
   }
   const BothShares shares(server, waiting);
   const Timestamp end = clock_now() + budget_of(bench);
   for (int i = 0; bench.is_verification() ? i < kVerified : clock_now() < end; ++i) {
-    attempt(bench, client, server, tls, setup, kind, until, ticket, true);
+    const Duration time = attempt(bench, client, server, tls, setup, kind, until, ticket, true);
+    if (bench.is_verification()) continue;
+    bench.record(static_cast<double>(time));
+    account.measured(time, until == Until::kHandshake ? 2 : 3);
   }
+  account.report(bench);
   shares.report(bench);
   name_configuration(bench, setup, client, server);
   bench.fact("verification", "pinned certificate, ECDSA P-256; X25519");
@@ -144,7 +148,9 @@ void concurrent(Bench& bench) {
   Server server(setup, {.service = Service::kEcho}, pattern);
   Client client(setup);
   const quic::ClientTls tls = client_tls(setup);
+  TimingAccount account;
   (void)connect_many(bench, client, server, tls, n);
+  account.warmed_up();
   const BothShares shares(server, setup.waiting);
   const Timestamp end = clock_now() + budget_of(bench);
   int rounds = 0;
@@ -152,9 +158,11 @@ void concurrent(Bench& bench) {
     const Duration time = connect_many(bench, client, server, tls, n);
     if (!bench.is_verification()) {
       bench.record(static_cast<double>(time) / static_cast<double>(n));
+      account.measured(time, 2 * n + 2);  // each handshake and echo, and the round itself
     }
     ++rounds;
   }
+  account.report(bench);
   shares.report(bench);
   name_configuration(bench, setup, client, server);
 }

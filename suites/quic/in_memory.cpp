@@ -86,10 +86,10 @@ void in_memory(Bench& bench) {
   data.fill(connection, id);
   std::uint64_t sent = size;
   if (!hashed) {
-    const auto advance = [&](Timestamp until) {
-      while (clock_now() < until) wire.turn();
+    const auto advance = [&](Window& window) {
+      while (!window.is_over()) wire.turn();
     };
-    advance(clock_now() + kRateWarmUp);
+    warm_up_rate(bench, advance);
     const CoreShare share(WhileWaiting::kPolls);
     sample_rate(
         bench, [&] { return sink.received.load(std::memory_order_relaxed); }, advance);

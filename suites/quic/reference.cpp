@@ -63,10 +63,10 @@ void stream_throughput(Bench& bench, Protocol protocol) {
   if (hashed) {
     while (sent < kVerifiedBytes) write_piece(kVerifiedBytes - sent);
   } else {
-    const auto advance = [&](Timestamp until) {
-      while (clock_now() < until) write_piece(UINT64_MAX);
+    const auto advance = [&](Window& window) {
+      while (!window.is_over()) write_piece(UINT64_MAX);
     };
-    advance(clock_now() + kRateWarmUp);
+    warm_up_rate(bench, advance);
     sample_rate(
         bench, [&] { return sink.received.load(std::memory_order_relaxed); }, advance);
     bench.cpu_share(share.share(), "client");
@@ -96,6 +96,7 @@ void stream_echo(Bench& bench, q::Waiting waiting) {
   const Timestamp warm = clock_now() + 30 * q::kMillisecond;
   const Timestamp end = warm + budget_of(bench);
   const CoreShare share(while_waiting(waiting));
+  TimingAccount account;
   std::uint64_t done = 0;
   std::uint64_t wrong = 0;
   for (Timestamp begin = clock_now(); bench.is_verification() ? done < 2000 : begin < end;
@@ -104,9 +105,15 @@ void stream_echo(Bench& bench, q::Waiting waiting) {
     std::byte got{};
     if (!stream.write({&sent, 1}) || stream.read({&got, 1}) != 1 || got != sent) ++wrong;
     const Timestamp now = clock_now();
-    if (!bench.is_verification() && begin >= warm) bench.record(static_cast<double>(now - begin));
+    if (begin < warm || done == 1) {  // the first one warms, however long it took
+      account.warmed_up();
+    } else if (!bench.is_verification()) {
+      bench.record(static_cast<double>(now - begin));
+      account.measured(now - begin, 2);
+    }
     if (wrong > 0) break;
   }
+  account.report(bench);
   bench.cpu_share(share.share(), "client");
   stream.shut_down();
   bench.cpu_share(server.stop(), "server");
@@ -136,6 +143,7 @@ void stream_handshake(Bench& bench, bool with_echo, q::Waiting waiting) {
   ReferenceServer server(Protocol::kTls, waiting, serve_echo);
   place_on_core(End::kClient);
   const CoreShare share(while_waiting(waiting));
+  TimingAccount account;
   constexpr std::uint64_t kWarmUp = 5;
   Timestamp end = 0;  // of the budget, which begins after the warm-up
   for (std::uint64_t done = 0;
@@ -144,13 +152,17 @@ void stream_handshake(Bench& bench, bool with_echo, q::Waiting waiting) {
     Duration time = 0;
     ReferenceStream stream = connect_and_echo(bench, server, with_echo, time);
     if (done == 0) name_configuration(bench, stream, waiting);
-    if (!bench.is_verification() && done >= kWarmUp) {
+    if (done < kWarmUp) {
+      account.warmed_up();
+    } else if (!bench.is_verification()) {
       bench.record(static_cast<double>(time));
+      account.measured(time, with_echo ? 3 : 2);
     }
     stream.shut_down();
     // Untimed: the next one must not wait for the server to be done with this one.
     while (server.served() <= done) std::this_thread::yield();
   }
+  account.report(bench);
   bench.cpu_share(share.share(), "client");
   bench.cpu_share(server.stop(), "server");
 }

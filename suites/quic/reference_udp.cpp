@@ -146,8 +146,8 @@ void raw_udp(Bench& bench, q::DatagramIo io) {
   if (bench.is_verification()) {
     flood.send_until(clock_now() + kRateWindow);
   } else {
-    const auto advance = [&](Timestamp until) { flood.send_until(until); };
-    advance(clock_now() + kRateWarmUp);
+    const auto advance = [&](const Window& window) { flood.send_until(window.end()); };
+    warm_up_rate(bench, advance);
     const CoreShare share(WhileWaiting::kPolls);
     sample_rate(
         bench, [&] { return receiver.received() * kDatagram; }, advance);

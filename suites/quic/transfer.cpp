@@ -45,12 +45,12 @@ std::vector<std::uint64_t> progress_of(const ServerEvents& events,
 // The timed part of bulk streams that are running.
 void time_bulk(Bench& bench, Link& link, const std::vector<StreamId>& ids) {
   ServerEvents& events = link.server.events();
-  link.client.run_until(clock_now() + kRateWarmUp);
+  const auto advance = [&](const Window& window) { link.client.run_until(window.end()); };
+  warm_up_rate(bench, advance);
   const BothShares shares(link.server, link.setup.waiting);
   const std::vector<std::uint64_t> before = progress_of(events, ids);
   sample_rate(
-      bench, [&] { return read(events.received); },
-      [&](Timestamp until) { link.client.run_until(until); });
+      bench, [&] { return read(events.received); }, advance);
   const std::vector<std::uint64_t> after = progress_of(events, ids);
   shares.report(bench);
   for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -125,14 +125,14 @@ void messages(Bench& bench, const Setup& setup, std::size_t size, std::size_t ex
       sender.fill(link.connection, *id);
     }
   };
-  const auto advance = [&](Timestamp until) {
-    while (clock_now() < until) {
+  const auto advance = [&](Window& window) {
+    while (!window.is_over()) {
       refill();
-      link.client.endpoint().turn(until);
+      link.client.endpoint().turn(window.end());
     }
   };
   if (!hashed) {
-    advance(clock_now() + kRateWarmUp);
+    warm_up_rate(bench, advance);
     const BothShares shares(link.server, setup.waiting);
     sample_rate(
         bench, [&] { return read(events.received); }, advance);
@@ -173,8 +173,8 @@ void bidirectional(Bench& bench, const Setup& setup) {
   const std::vector<StreamId> ids{link.connection.open_stream(StreamKind::kBidirectional).value()};
   sender.fill(link.connection, ids[0]);
   if (!hashed) {
-    const auto advance = [&](Timestamp until) { link.client.run_until(until); };
-    advance(clock_now() + kRateWarmUp);
+    const auto advance = [&](const Window& window) { link.client.run_until(window.end()); };
+    warm_up_rate(bench, advance);
     const BothShares shares(link.server, setup.waiting);
     sample_rate(
         bench, [&] { return received + read(events.received); }, advance);
@@ -212,11 +212,11 @@ void slow_reader(Bench& bench, const Setup& setup) {
     expect_hashes(bench, events, link.pattern, 1, size);
   } else {
     std::size_t most_buffered = 0;
-    const auto advance = [&](Timestamp until) {
-      link.client.run_until(until);
+    const auto advance = [&](const Window& window) {
+      link.client.run_until(window.end());
       most_buffered = std::max(most_buffered, link.connection.statistics().send_buffered);
     };
-    advance(clock_now() + kRateWarmUp);
+    warm_up_rate(bench, advance);
     const BothShares shares(link.server, setup.waiting);
     held_up = 0;
     sample_rate(

@@ -176,6 +176,30 @@ TEST(SignedRank, PublishedValues) {
   EXPECT_GT(p_of(11, 6), 0.005);
 }
 
+// The largest sample that is exact, counted in integers: of the 2^60 ways to turn it round those
+// with at most so large a sum of ranks below 0.
+TEST(SignedRank, SixtyPairsAreExact) {
+  constexpr std::size_t kPairs = 60;
+  std::vector<std::uint64_t> ways(kPairs * (kPairs + 1) / 2 + 1);
+  ways[0] = 1;
+  for (std::size_t rank = 1; rank <= kPairs; ++rank) {
+    for (std::size_t sum = ways.size() - 1; sum >= rank; --sum) ways[sum] += ways[sum - rank];
+  }
+  std::vector<double> d(kPairs);
+  std::iota(d.begin(), d.end(), 1.0);
+  std::size_t below = 0;
+  for (std::size_t rank = 0; rank <= kPairs; ++rank) {  // one more of them below 0 each time
+    if (rank > 0) {
+      d[rank - 1] = -d[rank - 1];
+      below += rank;
+    }
+    const std::uint64_t at_most = std::accumulate(
+        ways.begin(), ways.begin() + static_cast<std::ptrdiff_t>(below) + 1, std::uint64_t{0});
+    const double expected = std::ldexp(static_cast<double>(at_most), -60);
+    ASSERT_NEAR(signed_rank_greater(d) / expected, 1, 1e-12) << below;
+  }
+}
+
 TEST(SignedRank, ApproximationMeetsTheExactTest) {
   Random random(45);
   for (int i = 0; i < 50; ++i) {

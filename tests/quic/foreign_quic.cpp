@@ -48,6 +48,23 @@ bool write_all(SSL* stream, ByteView bytes) {
   return true;
 }
 
+// Until the client closes.
+void echo_streams(SSL* connection) {
+  SSL_set_blocking_mode(connection, 1);
+  SSL_set_default_stream_mode(connection, SSL_DEFAULT_STREAM_MODE_NONE);
+  SSL_set_incoming_stream_policy(connection, SSL_INCOMING_STREAM_POLICY_ACCEPT, 0);
+  while (true) {
+    const ForeignSsl stream(SSL_accept_stream(connection, 0));
+    if (stream == nullptr) return;
+    std::array<std::byte, 16384> buffer;
+    std::size_t got = 0;
+    while (SSL_read_ex(stream.get(), buffer.data(), buffer.size(), &got) == 1) {
+      if (!write_all(stream.get(), ByteView(buffer).first(got))) break;
+    }
+    SSL_stream_conclude(stream.get(), 0);
+  }
+}
+
 }  // namespace
 
 ForeignClient::ForeignClient(const Address& server, const std::string& alpn, SSL_SESSION* session) {
@@ -115,9 +132,14 @@ void ForeignClient::close() {
   }
 }
 
-ForeignEchoServer::ForeignEchoServer(const std::string& alpn) : alpn_(wire(alpn)) {
+ForeignEchoServer::ForeignEchoServer(const std::string& alpn, EarlyData early_data)
+    : alpn_(wire(alpn)) {
   descriptor_ = bound_socket(address_);
   context_.reset(SSL_CTX_new(OSSL_QUIC_server_method()));
+  if (early_data != EarlyData::kRefuse) SSL_CTX_set_max_early_data(context_.get(), UINT32_MAX);
+  if (early_data == EarlyData::kReplayable) {
+    SSL_CTX_set_options(context_.get(), SSL_OP_NO_ANTI_REPLAY);
+  }
   const Identity::Native& identity = test_identity().native();
   SSL_CTX_use_certificate(context_.get(), identity.certificate.get());
   SSL_CTX_use_PrivateKey(context_.get(), identity.key.get());
@@ -148,27 +170,18 @@ ForeignEchoServer::~ForeignEchoServer() {
   ::close(descriptor_);
 }
 
-void ForeignEchoServer::serve() {
-  ForeignSsl connection;
-  while (connection == nullptr) {  // a client may never come
-    if (stop_) return;
+ForeignSsl ForeignEchoServer::accept() {
+  while (!stop_) {  // a client may never come
     SSL_handle_events(listener_.get());
-    connection.reset(SSL_accept_connection(listener_.get(), SSL_ACCEPT_CONNECTION_NO_BLOCK));
-    if (connection == nullptr) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ForeignSsl connection(SSL_accept_connection(listener_.get(), SSL_ACCEPT_CONNECTION_NO_BLOCK));
+    if (connection != nullptr) return connection;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  SSL_set_blocking_mode(connection.get(), 1);
-  SSL_set_default_stream_mode(connection.get(), SSL_DEFAULT_STREAM_MODE_NONE);
-  SSL_set_incoming_stream_policy(connection.get(), SSL_INCOMING_STREAM_POLICY_ACCEPT, 0);
-  while (true) {
-    const ForeignSsl stream(SSL_accept_stream(connection.get(), 0));
-    if (stream == nullptr) return;  // the client closed
-    std::array<std::byte, 16384> buffer;
-    std::size_t got = 0;
-    while (SSL_read_ex(stream.get(), buffer.data(), buffer.size(), &got) == 1) {
-      if (!write_all(stream.get(), ByteView(buffer).first(got))) break;
-    }
-    SSL_stream_conclude(stream.get(), 0);
-  }
+  return nullptr;
+}
+
+void ForeignEchoServer::serve() {
+  while (const ForeignSsl connection = accept()) echo_streams(connection.get());
 }
 
 }  // namespace midstream::quic::testing

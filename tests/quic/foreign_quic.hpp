@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/quic/address.hpp"
+#include "core/quic/tls.hpp"
 #include "core/quic/types.hpp"
 
 namespace midstream::quic::testing {
@@ -53,11 +54,12 @@ class ForeignClient {
   std::string error_;
 };
 
-// A foreign server on a thread of its own: serves one connection, echoing its bidirectional
-// streams one after the other until the client closes.
+// A foreign server on a thread of its own: serves one connection after the other, echoing its
+// bidirectional streams one after the other until the client closes.
 class ForeignEchoServer {
  public:
-  explicit ForeignEchoServer(const std::string& alpn);
+  // `early_data`: its tickets are to allow early data, once or as often as one likes.
+  explicit ForeignEchoServer(const std::string& alpn, EarlyData early_data = EarlyData::kRefuse);
   ~ForeignEchoServer();
   ForeignEchoServer(const ForeignEchoServer&) = delete;
   ForeignEchoServer& operator=(const ForeignEchoServer&) = delete;
@@ -67,6 +69,7 @@ class ForeignEchoServer {
 
  private:
   void serve();
+  ForeignSsl accept();  // null: to stop
 
   std::vector<unsigned char> alpn_;
   int descriptor_ = -1;
@@ -74,7 +77,7 @@ class ForeignEchoServer {
   ForeignContext context_;
   ForeignSsl listener_;
   bool ready_ = false;
-  std::atomic<bool> stop_{false};  // only before a client came
+  std::atomic<bool> stop_{false};  // between connections
   std::thread thread_;
 };
 
