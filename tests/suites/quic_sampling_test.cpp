@@ -45,7 +45,11 @@ class QuicRow : public ::testing::TestWithParam<const char*> {};
 TEST_P(QuicRow, TellsWhatItDidBesides) {
   const Benchmark* benchmark = find_benchmark(GetParam());
   ASSERT_NE(benchmark, nullptr);
-  LaunchRequest request{.id = GetParam(), .mode = LaunchMode::kTime, .seed = 7, .budget_ms = 40};
+  LaunchRequest request;
+  request.id = GetParam();
+  request.mode = LaunchMode::kTime;
+  request.seed = 7;
+  request.budget_ms = 40;
   LaunchContext context(*benchmark, request);
   Bench bench(context);
   benchmark->family->function(bench);
