@@ -103,8 +103,8 @@ void Connection::Impl::fill_parameters(ngtcp2_transport_params& parameters) cons
   parameters.max_idle_timeout = config_.idle_timeout;
   parameters.max_ack_delay = config_.max_ack_delay;
   parameters.max_datagram_frame_size = config_.max_datagram_frame;
-  // One in use, one for a migration, one for the next; each costs the handshake 4 us.
-  parameters.active_connection_id_limit = 3;
+  // One in use, and three for migrations in quick succession; each costs the handshake 4 us.
+  parameters.active_connection_id_limit = 4;
   parameters.grease_quic_bit = 1;
 }
 
