@@ -75,6 +75,31 @@ double approximate_rank_tail(const Ranking& ranking, double n, double m) {
   return normal_upper_tail((u - n * m / 2 - 0.5) / std::sqrt(variance));
 }
 
+// The differences as the signed-rank test sees them. Ranks are doubled, as above.
+struct SignedRanking {
+  std::vector<std::size_t> doubled;  // of those that are not 0; zeros take theirs and count nowhere
+  std::size_t below = 0;             // sum of those of the differences below 0
+};
+
+SignedRanking signed_ranks(std::span<const double> differences) {
+  std::vector<std::pair<double, bool>> sizes;  // each with whether it is below 0
+  sizes.reserve(differences.size());
+  for (const double d : differences) sizes.emplace_back(std::fabs(d), d < 0);
+  std::sort(sizes.begin(), sizes.end());
+  SignedRanking ranking;
+  for (std::size_t begin = 0; begin < sizes.size();) {
+    std::size_t end = begin;
+    while (end < sizes.size() && sizes[end].first == sizes[begin].first) ++end;
+    const std::size_t doubled = begin + end + 1;
+    for (std::size_t i = begin; i < end && sizes[i].first > 0; ++i) {
+      ranking.doubled.push_back(doubled);
+      if (sizes[i].second) ranking.below += doubled;
+    }
+    begin = end;
+  }
+  return ranking;
+}
+
 // P(sum of the ranks that a fair coin picks <= s), for every s: there are 2^60 picks at most, so
 // doubles count them.
 std::vector<double> picked_at_most(const std::vector<std::size_t>& ranks) {
@@ -147,26 +172,11 @@ std::size_t MannWhitney::critical_rank(std::size_t n, std::size_t m, double alph
 
 double signed_rank_greater(std::span<const double> differences) {
   assert(!differences.empty());
-  // Sizes in order, each with whether it is above 0.
-  std::vector<std::pair<double, bool>> sizes;
-  sizes.reserve(differences.size());
-  for (const double d : differences) sizes.emplace_back(std::fabs(d), d > 0);
-  std::sort(sizes.begin(), sizes.end());
-  // Ranks are doubled, so that midranks are whole; zeros take theirs and count for neither side.
-  std::vector<std::size_t> ranks;
-  std::size_t below = 0;
-  for (std::size_t begin = 0; begin < sizes.size();) {
-    std::size_t end = begin;
-    while (end < sizes.size() && sizes[end].first == sizes[begin].first) ++end;
-    if (sizes[begin].first > 0) {
-      ranks.insert(ranks.end(), end - begin, begin + end + 1);
-      for (std::size_t i = begin; i < end; ++i) below += sizes[i].second ? 0 : begin + end + 1;
-    }
-    begin = end;
-  }
+  const SignedRanking ranking = signed_ranks(differences);
+  const std::vector<std::size_t>& ranks = ranking.doubled;
   if (ranks.empty()) return 1;
   // The sums are symmetric: as large a sum above as this is as small a sum below.
-  if (ranks.size() <= kExactRanks) return picked_at_most(ranks)[below];
+  if (ranks.size() <= kExactRanks) return picked_at_most(ranks)[ranking.below];
   double sum = 0;
   double squares = 0;
   for (const std::size_t doubled : ranks) {
@@ -174,7 +184,7 @@ double signed_rank_greater(std::span<const double> differences) {
     sum += rank;
     squares += rank * rank;
   }
-  return approximate_picked_at_most(static_cast<double>(below) / 2, sum, squares);
+  return approximate_picked_at_most(static_cast<double>(ranking.below) / 2, sum, squares);
 }
 
 std::optional<double> signed_rank_lower_bound(std::span<const double> differences, double alpha) {

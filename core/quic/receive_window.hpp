@@ -19,7 +19,7 @@ namespace midstream::quic {
 
 class ReceiveWindow {
  public:
-  static constexpr std::uint64_t kFirst = 256 * 1024;
+  static constexpr std::uint64_t kFirst = std::uint64_t{256} * 1024;
   static constexpr Duration kUnknown = UINT64_MAX;  // as ngtcp2 has it
 
   // `largest`: delivered and not consumed, and on the way; bytes.

@@ -23,11 +23,7 @@ void repeat(Bench& bench, Server& server, Once once) {
   const Timestamp end = clock_now() + budget_of(bench);
   int count = 0;
   while (bench.is_verification() ? count < 10 : count < 5 || clock_now() < end) {
-    const Duration time = once();
-    if (!bench.is_verification()) {
-      bench.record(static_cast<double>(time));
-      account.measured(time, 2);
-    }
+    account.record(bench, once(), 2);
     ++count;
   }
   account.report(bench);

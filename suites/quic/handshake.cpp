@@ -104,9 +104,7 @@ void handshake(Bench& bench, Kind kind, Until until, quic::Waiting waiting) {
   const Timestamp end = clock_now() + budget_of(bench);
   for (int i = 0; bench.is_verification() ? i < kVerified : clock_now() < end; ++i) {
     const Duration time = attempt(bench, client, server, tls, setup, kind, until, ticket, true);
-    if (bench.is_verification()) continue;
-    bench.record(static_cast<double>(time));
-    account.measured(time, until == Until::kHandshake ? 2 : 3);
+    account.record(bench, time, until == Until::kHandshake ? 2 : 3);
   }
   account.report(bench);
   shares.report(bench);

@@ -27,13 +27,11 @@ class Progress {
   // One operation took from `begin` to now, which took so many readings of the clock.
   void finished(Timestamp begin, Timestamp now, std::uint64_t readings = 2) {
     ++done_;
-    if (bench_->is_verification()) return;
     if (now < warm_ || done_ == 1) {  // the first one warms, however long it took
       account_.warmed_up();
       return;
     }
-    bench_->record(static_cast<double>(now - begin));
-    account_.measured(now - begin, readings);
+    account_.record(*bench_, now - begin, readings);
     ended_ = true;
     ++recorded_;
   }

@@ -107,9 +107,8 @@ void stream_echo(Bench& bench, q::Waiting waiting) {
     const Timestamp now = clock_now();
     if (begin < warm || done == 1) {  // the first one warms, however long it took
       account.warmed_up();
-    } else if (!bench.is_verification()) {
-      bench.record(static_cast<double>(now - begin));
-      account.measured(now - begin, 2);
+    } else {
+      account.record(bench, now - begin, 2);
     }
     if (wrong > 0) break;
   }
@@ -154,9 +153,8 @@ void stream_handshake(Bench& bench, bool with_echo, q::Waiting waiting) {
     if (done == 0) name_configuration(bench, stream, waiting);
     if (done < kWarmUp) {
       account.warmed_up();
-    } else if (!bench.is_verification()) {
-      bench.record(static_cast<double>(time));
-      account.measured(time, with_echo ? 3 : 2);
+    } else {
+      account.record(bench, time, with_echo ? 3 : 2);
     }
     stream.shut_down();
     // Untimed: the next one must not wait for the server to be done with this one.
