@@ -143,22 +143,24 @@ void stream_handshake(Bench& bench, bool with_echo, q::Waiting waiting) {
   place_on_core(End::kClient);
   const CoreShare share(while_waiting(waiting));
   TimingAccount account;
-  constexpr std::uint64_t kWarmUp = 5;
-  Timestamp end = 0;  // of the budget, which begins after the warm-up
-  for (std::uint64_t done = 0;
-       bench.is_verification() ? done < 20 : done <= kWarmUp || clock_now() < end; ++done) {
-    if (done == kWarmUp) end = clock_now() + budget_of(bench);
+  std::uint64_t done = 0;
+  const auto once = [&] {
     Duration time = 0;
     ReferenceStream stream = connect_and_echo(bench, server, with_echo, time);
     if (done == 0) name_configuration(bench, stream, waiting);
-    if (done < kWarmUp) {
-      account.warmed_up();
-    } else {
-      account.record(bench, time, with_echo ? 3 : 2);
-    }
     stream.shut_down();
     // Untimed: the next one must not wait for the server to be done with this one.
     while (server.served() <= done) std::this_thread::yield();
+    ++done;
+    return time;
+  };
+  for (int i = 0; i < 5; ++i) {
+    (void)once();
+    account.warmed_up();
+  }
+  const Timestamp end = clock_now() + budget_of(bench);
+  while (bench.is_verification() ? done < 20 : clock_now() < end) {
+    account.record(bench, once(), with_echo ? 3 : 2);
   }
   account.report(bench);
   bench.cpu_share(share.share(), "client");
