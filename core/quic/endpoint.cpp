@@ -93,10 +93,18 @@ std::uint64_t Endpoint::largest_window() const {
 Result<Connection*> Endpoint::connect(const Address& remote, const ClientTls& tls,
                                       const TransportConfig& transport, ConnectionEvents& events,
                                       const SessionTicket& ticket) {
+  const std::optional<Address>& peer = config_.socket.peer;
+  if (peer && !(*peer == remote)) {
+    return Error{ErrorCode::kInvalidArgument, "the socket's peer is " + peer->to_string() +
+                                                  ", it cannot reach " + remote.to_string()};
+  }
   return dispatcher_.connect(tls, fitted(transport), {local(), remote}, ticket, events, now());
 }
 
 Status Endpoint::listen(ServerConfig config) {
+  if (config_.socket.peer) {
+    return Error{ErrorCode::kInvalidArgument, "a socket with a peer hears no clients"};
+  }
   config.transport = fitted(config.transport);
   return dispatcher_.listen(std::move(config));
 }

@@ -47,7 +47,8 @@ class Endpoint {
   Endpoint& operator=(const Endpoint&) = delete;
 
   // In both, windows larger than the socket's receive buffer can hold are cut to largest_window():
-  // what is sent beyond it the kernel drops. Errors: those of Dispatcher::listen and connect.
+  // what is sent beyond it the kernel drops. Errors: those of Dispatcher::listen and connect;
+  // kInvalidArgument if the socket has a peer, to listen and to connect to anybody else.
   Status listen(ServerConfig config);
   Result<Connection*> connect(const Address& remote, const ClientTls& tls,
                               const TransportConfig& transport, ConnectionEvents& events,

@@ -86,6 +86,12 @@ Status UdpSocket::configure(const UdpSocketConfig& config) {
   descriptor_ = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor_ < 0) return system_error("socket");
   if (bind(descriptor_, config.bind.data(), config.bind.size()) != 0) return system_error("bind");
+  if (config.peer) {
+    if (connect(descriptor_, config.peer->data(), config.peer->size()) != 0) {
+      return system_error("connect");
+    }
+    connected_ = true;
+  }
   socklen_t size = sizeof(sockaddr_in6);
   if (getsockname(descriptor_, local_.data(), &size) != 0) return system_error("getsockname");
   // Buffers are wishes; what was granted is read back.
@@ -188,8 +194,8 @@ std::size_t UdpSocket::send_segmented(const Address& to, ByteView bytes, std::si
   iovec vector{const_cast<std::byte*>(bytes.data()), bytes.size()};
   ControlBuffer control{};
   msghdr header{};
-  header.msg_name = const_cast<sockaddr*>(to.data());
-  header.msg_namelen = to.size();
+  header.msg_name = name_of(to);
+  header.msg_namelen = name_size(to);
   header.msg_iov = &vector;
   header.msg_iovlen = 1;
   header.msg_control = control.bytes.data();
@@ -229,8 +235,8 @@ std::size_t UdpSocket::send_batched(const Address& to, ByteView bytes, std::size
       const std::size_t size = std::min(segment, bytes.size() - at);
       vectors[count] = {const_cast<std::byte*>(bytes.data()) + at, size};
       messages[count] = {};
-      messages[count].msg_hdr.msg_name = const_cast<sockaddr*>(to.data());
-      messages[count].msg_hdr.msg_namelen = to.size();
+      messages[count].msg_hdr.msg_name = name_of(to);
+      messages[count].msg_hdr.msg_namelen = name_size(to);
       messages[count].msg_hdr.msg_iov = &vectors[count];
       messages[count].msg_hdr.msg_iovlen = 1;
       ++count;
@@ -255,7 +261,7 @@ std::size_t UdpSocket::send_single(const Address& to, ByteView bytes, std::size_
   while (offset < bytes.size()) {
     const std::size_t size = std::min(segment, bytes.size() - offset);
     const ssize_t sent =
-        sendto(descriptor_, bytes.data() + offset, size, MSG_NOSIGNAL, to.data(), to.size());
+        sendto(descriptor_, bytes.data() + offset, size, MSG_NOSIGNAL, name_of(to), name_size(to));
     ++statistics_.send_calls;
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS)) return offset;

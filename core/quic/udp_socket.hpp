@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,6 +31,8 @@ constexpr const char* name_of(DatagramIo io) {
 
 struct UdpSocketConfig {
   Address bind = Address::loopback();
+  // Sent to and heard from, and nobody else: the kernel drops what others send. For clients.
+  std::optional<Address> peer = {};
   DatagramIo io = DatagramIo::kAutomatic;
   bool receive_offload = true;           // GRO; only together with segmentation offload
   std::size_t receive_buffer = 4 << 20;  // bytes asked of the kernel, which may give less
@@ -46,8 +49,8 @@ struct UdpSocketStatistics {
 
 class UdpSocket {
  public:
-  // Errors: kIo with errno's text; kUnavailable if kSegmentationOffload was asked for by name and
-  // the kernel has none.
+  // Sends go to `peer` whatever they name, if there is one. Errors: kIo with errno's text;
+  // kUnavailable if kSegmentationOffload was asked for by name and the kernel has none.
   static Result<std::unique_ptr<UdpSocket>> open(const UdpSocketConfig& config);
   ~UdpSocket();
   UdpSocket(const UdpSocket&) = delete;
@@ -80,8 +83,15 @@ class UdpSocket {
   std::size_t send_single(const Address& to, ByteView bytes, std::size_t segment);
   std::size_t receive_single(const Sink& sink);
 
+  // What a send names: a connected socket's peer is not named again.
+  [[nodiscard]] sockaddr* name_of(const Address& to) const {
+    return connected_ ? nullptr : const_cast<sockaddr*>(to.data());
+  }
+  [[nodiscard]] socklen_t name_size(const Address& to) const { return connected_ ? 0 : to.size(); }
+
   struct Batch;
   int descriptor_ = -1;
+  bool connected_ = false;
   Address local_;
   DatagramIo io_ = DatagramIo::kSingle;
   bool receive_offload_ = false;

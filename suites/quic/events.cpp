@@ -106,7 +106,7 @@ void migration(Bench& bench) {
   Probe probe;
   repeat(bench, server, [&] {
     // A fresh client each time: sockets of old paths would pile up.
-    client = std::make_unique<Client>(setup);
+    client = std::make_unique<Client>(setup, server);
     Connection& connection = client->connect(server, setup);
     client->on_data = [&](Connection&, StreamId id, ByteView bytes, bool end) {
       probe.hear(id, bytes, end);
@@ -170,7 +170,7 @@ void statistics(Bench& bench) {
   const Setup setup;
   const Pattern pattern(bench.seed());
   Server server(setup, {.service = Service::kSink}, pattern);
-  Client client(setup);
+  Client client(setup, server);
   struct Live {
     Connection* connection = nullptr;
     Known written;

@@ -91,7 +91,7 @@ void handshake(Bench& bench, Kind kind, Until until, quic::Waiting waiting) {
       kind == Kind::kEarlyData ? quic::EarlyData::kSingleUse : quic::EarlyData::kRefuse;
   const Pattern pattern(bench.seed());
   Server server(setup, {.service = Service::kEcho}, pattern);
-  Client client(setup);
+  Client client(setup, server);
   const quic::ClientTls tls = client_tls(setup);
   SessionTicket ticket;
   TimingAccount account;
@@ -144,7 +144,7 @@ void concurrent(Bench& bench) {
   const auto n = static_cast<std::size_t>(bench.param("connections"));
   const Pattern pattern(bench.seed());
   Server server(setup, {.service = Service::kEcho}, pattern);
-  Client client(setup);
+  Client client(setup, server);
   const quic::ClientTls tls = client_tls(setup);
   TimingAccount account;
   (void)connect_many(bench, client, server, tls, n);

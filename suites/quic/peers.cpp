@@ -247,7 +247,10 @@ std::uint64_t PatternSender::finish(Connection& connection, StreamId id) {
   return length;
 }
 
-Client::Client(const Setup& setup) : endpoint_(need(Endpoint::open(endpoint_of(setup)))) {
+Client::Client(const Setup& setup, const Server& server) {
+  quic::EndpointConfig config = endpoint_of(setup);
+  config.socket.peer = server.address();
+  endpoint_ = need(Endpoint::open(config));
   place_on_core(End::kClient);
 }
 
@@ -290,7 +293,7 @@ Link::Link(const Setup& chosen, const Task& task, Pattern expected)
     : setup(chosen),
       pattern(std::move(expected)),
       server(setup, task, pattern),
-      client(setup),
+      client(setup, server),
       connection(client.connect(server, setup)) {}
 
 void Link::report(Bench& bench) {

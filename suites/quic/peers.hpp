@@ -168,7 +168,8 @@ class PatternSender {
 // The client's side: events with hooks, and its endpoint on the calling thread's core.
 class Client : public midstream::quic::ConnectionEvents {
  public:
-  explicit Client(const Setup& setup);
+  // Of one server: its socket hears nobody else.
+  Client(const Setup& setup, const Server& server);
 
   // Connects and completes the handshake; ends the launch if that fails.
   Connection& connect(const Server& server, const Setup& setup);

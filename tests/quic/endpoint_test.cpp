@@ -102,6 +102,39 @@ INSTANTIATE_TEST_SUITE_P(All, EveryWay,
                                            Way{DatagramIo::kBatched, Waiting::kSleep, false},
                                            Way{DatagramIo::kSingle, Waiting::kBusy, false}));
 
+TEST(Endpoint, WithAPeerHearsAndReachesNobodyElse) {
+  EchoServer server(open_endpoint());
+  for (const DatagramIo io : {DatagramIo::kAutomatic, DatagramIo::kBatched, DatagramIo::kSingle}) {
+    EndpointConfig config;
+    config.socket.io = io;
+    config.socket.peer = server.address();
+    auto endpoint = Endpoint::open(config).value();
+    auto session =
+        Session::connect(*endpoint, server.address(), client_tls(), {}, endpoint->now() + kLimit);
+    ASSERT_TRUE(session.ok()) << session.error().message;
+
+    UdpSocketConfig any;
+    any.io = DatagramIo::kSingle;
+    const auto stranger = UdpSocket::open(any).value();
+    const std::vector<std::byte> noise(100, std::byte{0x40});
+    EXPECT_EQ(stranger->send(endpoint->local(), noise, noise.size()), noise.size());
+    echo_mebibyte(**session, *endpoint);
+    EXPECT_EQ(endpoint->dispatcher().statistics().unroutable, 0U);
+    EXPECT_EQ(endpoint->dispatcher().statistics().stateless_resets, 0U);
+
+    // The way to a new local address is connected too.
+    ASSERT_TRUE(endpoint->migrate(*(*session)->connection()).ok());
+    echo_mebibyte(**session, *endpoint);
+
+    Recorder events;
+    const auto elsewhere =
+        endpoint->connect(stranger->local(), client_tls(), TransportConfig{}, events);
+    ASSERT_FALSE(elsewhere.ok());
+    EXPECT_EQ(elsewhere.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_EQ(endpoint->listen(server_config()).error().code, ErrorCode::kInvalidArgument);
+  }
+}
+
 TEST(Endpoint, ListensOnLoopbackByDefault) {
   auto endpoint = open_endpoint();
   EXPECT_TRUE(endpoint->local().is_loopback());
