@@ -117,7 +117,9 @@ void Bench::cpu_share(std::optional<double> share, std::string_view thread) {
     return;
   }
   context_.answer.cpu_share = std::min(context_.answer.cpu_share, *share);
-  if (!thread.empty()) counter(std::string(thread) + " share of its core", *share);
+  if (thread.empty()) return;
+  context_.own_core_share = std::min(context_.own_core_share, *share);
+  counter(std::string(thread) + " share of its core", *share);
 }
 
 void Bench::warmed_up(std::uint64_t operations) { context_.answer.warmup_operations += operations; }

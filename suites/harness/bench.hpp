@@ -96,7 +96,8 @@ class Bench {
   // Ends the launch: this machine or build cannot run the benchmark, and why.
   [[noreturn]] void unavailable(std::string_view why);
   // What a measuring thread of the benchmark's own was left of its core (CoreShare::share()); the
-  // least of them is the launch's. measure() does this by itself. Named threads are shown too.
+  // least of them is the launch's. measure() does this by itself. Named threads are shown too, and
+  // need a core each: a timed launch in which one got less than 80 % of it is unavailable.
   void cpu_share(std::optional<double> share, std::string_view thread = {});
   // What a benchmark that times itself did besides, so that the audit of its quality can tell:
   // operations it ran and discarded before the first sample, and the share of the measured time

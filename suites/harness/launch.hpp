@@ -59,6 +59,7 @@ class LaunchContext {
       : benchmark(target), request(asked) {}
   const Benchmark& benchmark;
   const LaunchRequest& request;
+  double own_core_share = 1;  // the least of the threads that need a core each
   LaunchAnswer answer;
 };
 

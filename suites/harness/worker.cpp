@@ -16,6 +16,8 @@
 namespace midstream::suites {
 namespace {
 
+constexpr double kLeastOwnCore = 0.8;
+
 std::string read_all(int fd) {
   std::string bytes;
   char buffer[65536];
@@ -58,6 +60,12 @@ LaunchAnswer launch(const Benchmark& benchmark, const LaunchRequest& request) {
       context.answer.status == measure::LaunchStatus::kOk) {
     context.answer.status = measure::LaunchStatus::kFailed;
     context.answer.reason = "gave no data";
+  }
+  // Threads that wait for one another take turns then, and what was timed is the scheduler.
+  if (request.mode == LaunchMode::kTime && context.own_core_share < kLeastOwnCore &&
+      context.answer.status == measure::LaunchStatus::kOk) {
+    context.answer.status = measure::LaunchStatus::kUnavailable;
+    context.answer.reason = "a thread got less than 80 % of a core: fewer idle cores than threads";
   }
   if (request.mode == LaunchMode::kVerify && context.answer.status == measure::LaunchStatus::kOk) {
     // Counted by measure(); what a benchmark does by itself cannot be told from its set-up.

@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 #include <span>
+#include <string>
 #include <thread>
 
 #include "core/reference/temporal_oracles.hpp"
@@ -121,9 +122,6 @@ void cache_hit_many(Bench& bench) {
       oracle);
 }
 
-// Threads that take turns on a core cannot hinder each other: that would pass for scaling.
-constexpr double kLeastShare = 0.8;
-
 // Threads that look up and nothing else, all in one cache. A sample is the time of a lookup as one
 // thread sees it: the same for any number of threads if they do not hinder each other.
 void cache_threads(Bench& bench) {
@@ -149,12 +147,11 @@ void cache_threads(Bench& bench) {
       });
     }
   }
-  for (const LookupThread& thread : each) {
+  for (std::size_t t = 0; t < threads; ++t) {
+    const LookupThread& thread = each[t];
     bench.expect(thread.wrong == 0, "a lookup gave another key's result or none", thread.lookups);
-    bench.cpu_share(thread.cpu_share);
-    if (thread.cpu_share < kLeastShare && !bench.is_verification()) {
-      bench.unavailable("a thread got less than 80 % of a core: fewer idle cores than threads");
-    }
+    // Threads that take turns on a core cannot hinder each other: that would pass for scaling.
+    bench.cpu_share(thread.cpu_share, "thread " + std::to_string(t + 1));
     for (const double sample : thread.samples) bench.record(sample);
   }
 }
